@@ -1,0 +1,170 @@
+// What an all-pairs engine is: two primitives over the n × m pairs of two sets of rows, in O(n + m) memory. Everything
+// the product measures on many rows is a few reductions and at most one gradient; a faster engine implements these two
+// methods and nothing above it changes.
+//
+// Notation: x_i (i < n) and y_j (j < m) are rows of equal dimension d. When both arguments are the same set, the pairs
+// i = j are the self pairs, which `diagonal: "exclude"` leaves out.
+
+import type { Rows, RunControl } from "@nce-geometry/tensor";
+
+/**
+ * A number attached to each pair.
+ * - `inner`: ⟨x, y⟩, the cosine of unit rows.
+ * - `squaredDistance`: ‖x − y‖², recomputed from the difference wherever the expansion through ⟨x, y⟩ would lose more than
+ *   a few digits, so that equal rows give exactly 0.
+ * - `distance`: its square root.
+ * - `gaussian`: exp(−‖x − y‖²/(2·bandwidth²)).
+ */
+export type PairValue =
+  | { readonly kind: "inner" }
+  | { readonly kind: "squaredDistance" }
+  | { readonly kind: "distance" }
+  | { readonly kind: "gaussian"; readonly bandwidth: number };
+
+/** A similarity s: `cosine` ⟨x, y⟩ (of unit rows), `rbf` −scale·‖x − y‖². */
+export type Critic = { readonly kind: "cosine" } | { readonly kind: "rbf"; readonly scale: number };
+
+/** Whether pairs with i = j count. */
+export type Diagonal = "include" | "exclude";
+
+/** Row log-sum-exps log Σ_j e^{s_ij/τ} and column ones log Σ_i e^{s_ij/τ}; −∞ where nothing is summed. */
+export interface LogSumExpReduction {
+  readonly kind: "logSumExp";
+  readonly critic: Critic;
+  readonly temperature: number;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface LogSumExpResult {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+}
+
+/** Sums of a pair value; means follow by dividing by the counts, so that both V (include) and U (exclude) forms are exact. */
+export interface SumReduction {
+  readonly kind: "sum";
+  readonly value: PairValue;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface SumResult {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  readonly total: number;
+  /** Pairs summed: n·m, or n·m − min(n, m) without the diagonal. */
+  readonly pairs: number;
+}
+
+/** For each row i with target column t_i: how many other columns score strictly higher, and how many exactly the same. */
+export interface RankReduction {
+  readonly kind: "rank";
+  /** Target column of each row. @defaultValue the row's own index */
+  readonly targets?: Int32Array;
+}
+export interface RankResult {
+  /** ⟨x_i, y_{t_i}⟩. */
+  readonly targetScore: Float64Array;
+  readonly greater: Int32Array;
+  readonly equal: Int32Array;
+}
+
+/** The k largest ⟨x_i, y_j⟩ of each row, descending; among equal values the lower j comes first. */
+export interface TopKReduction {
+  readonly kind: "topK";
+  readonly k: number;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface TopKReductionResult {
+  /** [n, k'], k' = min(k, number of candidates). */
+  readonly k: number;
+  readonly values: Float64Array;
+  readonly indices: Int32Array;
+}
+
+/** Counts of a pair value in equal bins of [low, high), with what lies outside counted apart. */
+export interface HistogramReduction {
+  readonly kind: "histogram";
+  readonly value: PairValue;
+  readonly low: number;
+  readonly high: number;
+  readonly bins: number;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface HistogramResult {
+  readonly counts: Float64Array;
+  readonly below: number;
+  readonly above: number;
+  readonly pairs: number;
+}
+
+/** All pair values v with low ≤ v < high, in no particular order; stops with E_OPTION when more than `limit` qualify. */
+export interface CollectReduction {
+  readonly kind: "collect";
+  readonly value: PairValue;
+  readonly low: number;
+  readonly high: number;
+  readonly limit: number;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface CollectResult {
+  readonly values: Float64Array;
+}
+
+export type Reduction =
+  | LogSumExpReduction
+  | SumReduction
+  | RankReduction
+  | TopKReduction
+  | HistogramReduction
+  | CollectReduction;
+
+export interface ReductionResults {
+  readonly logSumExp: LogSumExpResult;
+  readonly sum: SumResult;
+  readonly rank: RankResult;
+  readonly topK: TopKReductionResult;
+  readonly histogram: HistogramResult;
+  readonly collect: CollectResult;
+}
+export type ReductionResult<R extends Reduction> = ReductionResults[R["kind"]];
+
+/**
+ * Gradient of Σ_ij W_ij s_ij with the weights held fixed, W_ij = a_i e^{s_ij/τ − r_i} + b_j e^{s_ij/τ − c_j}.
+ * With r, c the log-sum-exps of a loss, every gradient of the InfoNCE family and the score of a partition field is one
+ * such call plus a term of the positives.
+ */
+export interface WeightedScoreGradient {
+  readonly critic: Critic;
+  readonly temperature: number;
+  /** a [n] and r [n]; leave both out for a = 0. */
+  readonly rowWeights?: { readonly coefficient: Float64Array; readonly logNormalizer: Float64Array };
+  /** b [m] and c [m]; leave both out for b = 0. */
+  readonly columnWeights?: { readonly coefficient: Float64Array; readonly logNormalizer: Float64Array };
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+export interface WeightedScoreGradientResult {
+  /** [n, d], row-major. */
+  readonly x: Float64Array;
+  /** [m, d], row-major. */
+  readonly y: Float64Array;
+}
+
+export interface PairwiseEngine {
+  /** E.g. `reference`. */
+  readonly name: string;
+  /** Arithmetic of the scores; accumulation is float64 in every engine. */
+  readonly precision: "float64" | "float32";
+  /** One sweep over all pairs that serves all the given reductions; results in their order. */
+  reduce<const R extends readonly Reduction[]>(
+    x: Rows,
+    y: Rows,
+    reductions: R,
+    control?: RunControl,
+  ): Promise<{ -readonly [K in keyof R]: ReductionResult<R[K]> }>;
+  gradient(x: Rows, y: Rows, weights: WeightedScoreGradient, control?: RunControl): Promise<WeightedScoreGradientResult>;
+}
+
