@@ -5,7 +5,7 @@
 // Notation: x_i (i < n) and y_j (j < m) are rows of equal dimension d. When both arguments are the same set, the pairs
 // i = j are the self pairs, which `diagonal: "exclude"` leaves out.
 
-import type { Rows, RunControl } from "@nce-geometry/tensor";
+import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
 
 /**
  * A number attached to each pair.
@@ -20,9 +20,6 @@ export type PairValue =
   | { readonly kind: "squaredDistance" }
   | { readonly kind: "distance" }
   | { readonly kind: "gaussian"; readonly bandwidth: number };
-
-/** A similarity s: `cosine` ⟨x, y⟩ (of unit rows), `rbf` −scale·‖x − y‖². */
-export type Critic = { readonly kind: "cosine" } | { readonly kind: "rbf"; readonly scale: number };
 
 /** Whether pairs with i = j count. */
 export type Diagonal = "include" | "exclude";
