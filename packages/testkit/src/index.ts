@@ -1,1 +1,1 @@
-export {};
+export { expectAllClose, expectClose, type Tolerance } from "./expect-close.ts";
