@@ -11,10 +11,10 @@ if (found) {
   console.log(`browser: ${found}`);
 } else if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
   console.log("browser: none found; installing Debian's chromium");
-  const options = {
+  const options: SpawnSyncOptions = {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  } as const;
+  };
   spawnSync("apt-get", ["update", "-qq"], options);
   const { status } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], options);
   if (status !== 0) console.log("browser: could not be installed; the browser tests will be SKIPPED");

@@ -1,0 +1,152 @@
+// Proves what a user gets: every package is packed, checked, installed alone in an empty project outside the repository,
+// and its README example is type-checked, run, and compared with the output printed there. Then a bundler takes one
+// function from one package, and nothing else may come along.
+
+import { execFileSync } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { firstExample } from "./readme.ts";
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly bin?: Record<string, string>;
+  readonly dependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+interface Package {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly tarball: string;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const workshop = mkdtempSync(join(tmpdir(), "nce-geometry-packages-"));
+
+/** One function each, and the packages that may be part of its bundle. */
+const bundles: readonly { readonly from: string; readonly take: string; readonly may: readonly string[] }[] = [
+  { from: "tensor", take: "createRandom", may: ["tensor"] },
+  { from: "tensor", take: "logSumExp", may: ["tensor"] },
+  { from: "losses", take: "infoNCE", may: ["losses", "tensor"] },
+  { from: "pairwise", take: "referenceEngine", may: ["pairwise", "tensor"] },
+  { from: "io", take: "openNpy", may: ["io", "tensor"] },
+  { from: "diagnostics", take: "modalityGap", may: ["diagnostics", "pairwise", "tensor"] },
+];
+
+function run(cwd: string, command: string, ...args: string[]): string {
+  try {
+    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(" ")} failed in ${cwd}\n${stdout ?? ""}${stderr ?? ""}`);
+  }
+}
+
+function packAll(): Package[] {
+  return globSync("{packages,apps}/*/package.json", { cwd: root })
+    .sort()
+    .flatMap((path) => {
+      const manifest = JSON.parse(readFileSync(join(root, path), "utf8")) as Manifest;
+      if (manifest.private) return [];
+      const folder = join(root, path, "..");
+      const tarball = join(workshop, `${manifest.name.split("/")[1]}.tgz`);
+      run(folder, "pnpm", "pack", "--out", tarball);
+      return [{ folder, manifest, tarball }];
+    });
+}
+
+function checkPacked({ folder, manifest, tarball }: Package): void {
+  run(folder, "publint", "run", "--strict", tarball);
+  if (!manifest.bin) run(root, "attw", tarball, "--profile", "esm-only");
+}
+
+/** An empty project that depends on this package alone; its siblings come from their own tarballs, its peers as asked. */
+function installAlone(target: Package, all: readonly Package[]): string {
+  const project = join(workshop, target.manifest.name.split("/")[1]!);
+  const peers = Object.keys(target.manifest.peerDependencies ?? {}).filter(
+    (name) => target.manifest.devDependencies?.[name],
+  );
+  mkdirSync(project);
+  const manifest = {
+    private: true,
+    type: "module",
+    dependencies: {
+      [target.manifest.name]: `file:${target.tarball}`,
+      ...Object.fromEntries(peers.map((name) => [name, target.manifest.peerDependencies![name]])),
+    },
+  };
+  const overrides = all.map(({ manifest: { name }, tarball }) => `  "${name}": "file:${tarball}"`);
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(project, "pnpm-workspace.yaml"), `autoInstallPeers: false\noverrides:\n${overrides.join("\n")}\n`);
+  run(project, "pnpm", "install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile");
+  return project;
+}
+
+function runExample({ folder, manifest }: Package, project: string): void {
+  if (manifest.bin) {
+    for (const name of Object.keys(manifest.bin)) run(project, join("node_modules", ".bin", name), "--help");
+    return;
+  }
+  const example = firstExample(readFileSync(join(folder, "README.md"), "utf8"));
+  if (!example) throw new Error(`${manifest.name}: README.md has no \`\`\`ts block followed by a \`\`\`text block`);
+  const compilerOptions = {
+    target: "ES2023",
+    lib: ["ES2023", "DOM", "ESNext.Disposable"],
+    module: "NodeNext",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true, // the declarations of @tensorflow/tfjs-core do not compile without it
+    allowImportingTsExtensions: true,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["example.ts"] }));
+  writeFileSync(join(project, "example.ts"), example.code);
+  run(project, "tsc", "-p", ".");
+  const printed = run(project, "node", "--disable-warning=ExperimentalWarning", "example.ts").trim();
+  if (printed !== example.output.trim()) {
+    throw new Error(`${manifest.name}: the README promises\n${example.output}\nbut its example prints\n${printed}`);
+  }
+}
+
+async function bundleSize(project: string, from: string, take: string, may: readonly string[]): Promise<string> {
+  const { metafile } = await build({
+    stdin: { contents: `export { ${take} } from "@nce-geometry/${from}";`, resolveDir: project },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const [output] = Object.values(metafile.outputs);
+  const inside = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const packages = new Set(
+    inside.map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? ""),
+  );
+  packages.delete("");
+  const strangers = [...packages].filter((name) => !may.includes(name.replace("@nce-geometry/", "")));
+  if (strangers.length > 0) throw new Error(`a bundle of ${take} from ${from} pulls in ${strangers.join(", ")}`);
+  return `  ${`${from}: ${take}`.padEnd(30)} ${String(output!.bytes).padStart(7)} bytes minified`;
+}
+
+try {
+  const packages = packAll();
+  for (const target of packages) {
+    checkPacked(target);
+    runExample(target, installAlone(target, packages));
+    console.log(`packages: ${target.manifest.name} packs, installs alone and runs its README example`);
+  }
+  console.log("packages: one function bundled alone");
+  for (const { from, take, may } of bundles) console.log(await bundleSize(join(workshop, from), from, take, may));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(workshop, { recursive: true, force: true });
+}
