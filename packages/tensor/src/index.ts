@@ -5,3 +5,7 @@ export { InputError, type InputErrorCode, type InputErrorDetails, isInputError }
 export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
 export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";
 export type { Shape, Tensor } from "./tensor.ts";
+export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
+export { log1mexp } from "./numerics/log1mexp.ts";
+export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
+export { softplusOf } from "./numerics/softplus.ts";
