@@ -1,0 +1,100 @@
+// The command line: what can be asked, and in which words. Each command lives in a file of its own.
+
+import { Command, InvalidArgumentError } from "commander";
+import { analyze } from "./commands/analyze.ts";
+import { demo } from "./commands/demo.ts";
+import { inspect } from "./commands/inspect.ts";
+import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { version } from "./version.ts";
+
+/** Runs one command and returns the code to end the process with; nothing is thrown. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const program = commandLine(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    const failure = describeFailure(error);
+    if (failure.message) terminal.error(`${failure.message}\n`);
+    return failure.code;
+  }
+}
+
+const examples = `
+Examples:
+  nce-geometry inspect features.npy
+      shape, element type, norms, NaN, zero and duplicate rows of a file
+  nce-geometry analyze images.npy texts.npy --out report
+      the modality gap, retrieval, mixed search and energies of n pairs; row i of one file matches row i of the other
+  nce-geometry analyze clip.npy --temperature 0.01 --fail-if 'gap.centroid>0.9'
+      one stacked file (2, n, d); ends with code 1 when the centroids are more than 0.9 apart
+
+Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error.`;
+
+const analyzeNotes = `
+X and Y are .npy files of shape (n, d), n >= 2; X alone may be stacked, (2, n, d). Rows are scaled to unit length first.
+--fail-if takes NAME OP NUMBER, OP one of > >= < <= == !=; NAME leads to a number of the "analysis" part of report.json,
+for example gap.centroid, retrieval.xToY.recallAt1 or mixedSearch.xToY.top10. It may be given several times.`;
+
+function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command("nce-geometry")
+    .description("Measure and explain the geometry of contrastive embeddings.")
+    .version(version)
+    .showHelpAfterError("(nce-geometry --help shows what can be asked)")
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.error })
+    .addHelpText("after", examples);
+
+  program
+    .command("inspect")
+    .description("look at embedding files: shape, type, norms, NaN and infinities, zero rows, duplicates")
+    .argument("<files...>", ".npy files")
+    .option("--json", "print the records as JSON")
+    .action(async (files: string[], options) => finish(await inspect(files, options, terminal)));
+
+  program
+    .command("analyze")
+    .description("measure two paired modalities: gap, retrieval, mixed search, spectrum, energies")
+    .argument("<x>", "the first modality, or both stacked")
+    .argument("[y]", "the second modality")
+    .option("--names <x,y>", "what to call the two modalities")
+    .option("--temperature <tau>", "temperature(s) of the energies; repeat or separate by commas (default: 0.01,0.07)", numbers)
+    .option("--bootstrap <draws>", "bootstrap draws behind the intervals; 0 for none", wholeNumber, 200)
+    .option("--seed <seed>", "seed of everything random", wholeNumber, 0)
+    .option("--json", "print the report as JSON instead of the summary")
+    .option("--out <dir>", "write report.json and report.html into this folder")
+    .option("--fail-if <condition>", "end with code 1 when the condition holds", collect)
+    .addHelpText("after", analyzeNotes)
+    .action(async (x: string, y: string | undefined, options) => finish(await analyze(x, y, options, terminal)));
+
+  program
+    .command("demo")
+    .description("make two modalities with a known gap, and analyze them")
+    .option("--out <dir>", "folder of the data and the report", "nce-geometry-report")
+    .option("--pairs <n>", "pairs to draw", wholeNumber, 500)
+    .option("--seed <seed>", "seed of everything random", wholeNumber, 0)
+    .action(async (options) => finish(await demo(options, terminal)));
+
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw new InvalidArgumentError("It must be a whole number >= 0.");
+  return Number(text);
+}
+
+function numbers(text: string, previous: readonly number[] = []): number[] {
+  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (!values.every((value) => value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("It must be a number > 0, or several separated by commas.");
+  }
+  return [...previous, ...values];
+}
+
+function collect(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, text];
+}
