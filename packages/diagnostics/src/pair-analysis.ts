@@ -1,0 +1,295 @@
+// The record of everything measured on two paired sets of embeddings X and Y (row i of one matches row i of the other).
+// It is plain JSON. Numbers are addressed by path, e.g. `gap.centroid`, `retrieval.xToY.recall.1`,
+// `energy.0.07.infoNCE.symmetric`; an `Estimate` on the way stands for its `value` (see `numberAt`).
+
+import type { Estimate } from "./estimate.ts";
+
+/** Changes when a field changes its name or meaning. */
+export type PairAnalysisSchema = "nce-geometry/pair-analysis@1";
+
+/** One value for queries of X searched in Y, one for queries of Y searched in X. */
+export interface Directed<T> {
+  readonly xToY: T;
+  readonly yToX: T;
+}
+
+/** One value for each modality. */
+export interface PerModality<T> {
+  readonly x: T;
+  readonly y: T;
+}
+
+/** One value for each parameter, keyed by the parameter written as a decimal number, e.g. `"0.07"` or `"10"`. */
+export type ByParameter<T> = Readonly<Record<string, T>>;
+
+/** How far apart the two clouds lie as wholes. */
+export interface ModalityGap {
+  /** ‖μ_X − μ_Y‖, the distance between the centroids; 0 … 2. Unit: chord. */
+  readonly centroid: Estimate;
+  /** Root mean square of `centroid` that the same scatter would show if both populations had the same centroid. Unit: chord. */
+  readonly centroidFloor: number;
+  /** ‖μ_X‖ and ‖μ_Y‖: 1 = all rows equal, near 0 = spread over the whole sphere. */
+  readonly centroidNorm: PerModality<Estimate>;
+  /** Cosine of the two centroids; null when one of them is 0 and has no direction. */
+  readonly centroidCosine: Estimate | null;
+  /**
+   * Relative modality gap: p / (p + ½(w_X + w_Y)) with p the mean of (1 − cos)/2 over matched pairs and w over unmatched
+   * rows within a modality. 0 = matched rows coincide, ½ = matched rows are as far apart as unrelated ones of the same
+   * modality; null when all rows of both sets are equal.
+   */
+  readonly relative: Estimate | null;
+}
+
+/** Cosines of matched pairs against those of unmatched ones. */
+export interface CosineSummary {
+  /** Mean cosine of matched pairs. */
+  readonly matched: Estimate;
+  /** Standard deviation of the cosine of matched pairs (divisor n). */
+  readonly matchedDeviation: Estimate;
+  /** Mean cosine of unmatched pairs (x_i, y_j), i ≠ j. */
+  readonly unmatched: Estimate;
+  /** Mean cosine of two different rows of the same modality. */
+  readonly within: PerModality<Estimate>;
+  /** Mean ‖x_i − y_i‖² over matched pairs. Unit: chord². */
+  readonly alignment: Estimate;
+}
+
+/** A statistic of pairs in its two forms. */
+export interface TwoFormStatistic {
+  /** Unbiased: means over i ≠ j within a modality. It may be negative. */
+  readonly uStatistic: Estimate;
+  /** Non-negative: means over all n² pairs, the self pairs included. */
+  readonly vStatistic: Estimate;
+}
+
+/** Squared maximum mean discrepancy of the Gaussian kernel of one bandwidth. */
+export interface MaximumMeanDiscrepancyAtBandwidth extends TwoFormStatistic {
+  /** Bandwidth as a multiple of the median cross distance. */
+  readonly factor: number;
+  /** Unit: chord. */
+  readonly bandwidth: number;
+}
+
+export interface MaximumMeanDiscrepancy {
+  /** Median of ‖x_i − y_j‖ over all n² pairs. */
+  readonly medianCrossDistance: Estimate;
+  /** Keyed by `factor`: `0.5`, `1`, `2`. */
+  readonly atBandwidth: ByParameter<MaximumMeanDiscrepancyAtBandwidth>;
+}
+
+/** Retrieval of the match among all n rows of the other modality. */
+export interface DirectedRetrieval {
+  /** Share of queries whose match is among the first k; queries with ties count with the probability of a hit. Keyed by k. */
+  readonly recall: ByParameter<Estimate>;
+  /** Mean of 1/rank, averaged over the order of tied candidates. */
+  readonly meanReciprocalRank: Estimate;
+  /** Median and mean of the expected rank 1 + #{better} + ½ #{tied}. */
+  readonly medianRank: Estimate;
+  readonly meanRank: Estimate;
+  /** The same with rank 1 + #{better}: ties are resolved in favour of the match, so collapsed rows look perfect. */
+  readonly strict: {
+    readonly recall: ByParameter<Estimate>;
+    readonly meanReciprocalRank: Estimate;
+    readonly medianRank: Estimate;
+  };
+  /** Queries with at least one other candidate that scores exactly as their match does. */
+  readonly tiedQueries: number;
+  /** Recall at increasing k, ready to plot. */
+  readonly curve: { readonly k: readonly number[]; readonly recall: readonly number[] };
+}
+
+export interface Retrieval extends Directed<DirectedRetrieval> {
+  /** What a random order of the n candidates gives on average. */
+  readonly chance: {
+    readonly recall: ByParameter<number>;
+    readonly meanReciprocalRank: number;
+    readonly medianRank: number;
+  };
+}
+
+/** How many directions a set of rows uses. */
+export interface Spectrum {
+  /** RankMe: exp of the entropy of the singular values of the rows, not centred. */
+  readonly rankMe: Estimate;
+  /** exp of the entropy of the eigenvalues of the covariance; 0 when all rows are equal. */
+  readonly effectiveRank: Estimate;
+  /** (Σλ)²/Σλ² of the eigenvalues of the covariance; 0 when all rows are equal. */
+  readonly participationRatio: Estimate;
+  /** The largest value that the covariance can reach: min(n − 1, d). */
+  readonly rankCeiling: number;
+  /** Shares of the variance along the principal axes, largest first, at most 100 of them. */
+  readonly varianceShares: readonly number[];
+}
+
+/** The four mean log-partition fields, E log (1/N) Σ_j e^{s/τ}: anchors of the first letter, pool of the second. Unit: nats. */
+export interface LogPartitionTerms {
+  readonly xy: Estimate;
+  readonly yx: Estimate;
+  readonly xx: Estimate;
+  readonly yy: Estimate;
+}
+
+/** Divergences between the two laws after smoothing by the kernel of temperature τ, at the sampled points. Unit: nats. */
+export interface SmoothedDivergence {
+  /** E_X [log ρ̃_X − log ρ̃_Y], an estimate of D_KL(ρ_X ‖ ρ_Y). */
+  readonly klXY: Estimate;
+  readonly klYX: Estimate;
+  /** ½(klXY + klYX): the gap term of the symmetric contrastive energy. */
+  readonly symmetricKL: Estimate;
+  /** klXY + klYX. */
+  readonly jeffreys: Estimate;
+}
+
+/** The contrastive energy at one temperature, term by term. Standard errors are over anchors with the pool held fixed. */
+export interface EnergyDecomposition {
+  readonly temperature: number;
+  /** Mean of −s(x_i, y_i)/τ. Unit: nats. */
+  readonly potentialTerm: Estimate;
+  /** `all`: every row of the pool, i = j included, as the loss sees it. `leaveOneOut`: i ≠ j, for density estimation. */
+  readonly logPartition: { readonly all: LogPartitionTerms; readonly leaveOneOut: LogPartitionTerms };
+  readonly smoothedDivergence: { readonly all: SmoothedDivergence; readonly leaveOneOut: SmoothedDivergence };
+  /** In-batch InfoNCE of all n rows: potential term + log-partition term (all) + log n. Unit: nats. */
+  readonly infoNCE: Directed<Estimate> & { readonly symmetric: Estimate };
+  /** The same with the positive left out of the denominator and log(n − 1). Unit: nats. */
+  readonly decoupled: Directed<Estimate> & { readonly symmetric: Estimate };
+  /** Mean softmax probability of the match among all n candidates. */
+  readonly positiveMass: Directed<Estimate>;
+  /** Mean of (Σ_{j≠i} p_ij)²/Σ_{j≠i} p_ij²: how many negatives share the repulsion; 1 … n − 1. Unit: count. */
+  readonly effectiveNegatives: Directed<Estimate>;
+}
+
+/** How unevenly the rows of one modality appear among the k nearest of the other's. */
+export interface DirectedHubness {
+  readonly k: number;
+  /** Skewness of the number of lists that a row appears in; 0 when all are equal. */
+  readonly skewness: Estimate;
+  /** Share of list places that would have to move for all rows to appear equally often. */
+  readonly robinHood: Estimate;
+  /** Share of rows that appear in no list. */
+  readonly antihubShare: Estimate;
+  /** Share of rows that appear in at least 2k lists. */
+  readonly hubShare: Estimate;
+  /** Lists that the most frequent row appears in. */
+  readonly largestCount: number;
+}
+
+/** Share of the query's own modality among the k nearest of X ∪ Y, the query left out. */
+export interface MixedSearch extends PerModality<ByParameter<Estimate>> {
+  /** The share without any preference: (n − 1)/(2n − 1). */
+  readonly reference: number;
+}
+
+/** The gap, retrieval and search bias after each modality is centred at its own mean and renormalised. */
+export interface CentredAnalysis {
+  readonly gap: ModalityGap;
+  readonly retrieval: Retrieval;
+  readonly mixedSearch: MixedSearch;
+}
+
+/** A number before and after the pairing was permuted. */
+export interface BeforeAfter {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The pairing permuted at random: what depends on it must fall to chance, what does not must stay. */
+export interface ShuffleControl {
+  readonly seed: number;
+  /** Recall of the permuted pairing, ties by expectation. Keyed by k. */
+  readonly recall: Directed<ByParameter<Estimate>>;
+  readonly meanReciprocalRank: Directed<Estimate>;
+  /** Mean cosine of the permuted pairs. */
+  readonly matchedCosine: Estimate;
+  /** Largest distance of a recall or reciprocal rank from chance, in standard deviations of chance. */
+  readonly largestDeviation: number;
+  readonly retrievalAtChance: boolean;
+  /** Measured again on the permuted rows. */
+  readonly marginals: {
+    readonly centroid: BeforeAfter;
+    readonly withinY: BeforeAfter;
+    readonly energyDistance: BeforeAfter;
+  };
+  /** Whether the marginals agree to rounding. */
+  readonly marginalsHeld: boolean;
+}
+
+/** Counts of cosines in shared bins. */
+export interface CosineHistograms {
+  /** Bin borders, one more than there are bins; the last bin is closed. */
+  readonly edges: readonly number[];
+  readonly matched: readonly number[];
+  readonly unmatched: readonly number[];
+  readonly withinX: readonly number[];
+  readonly withinY: readonly number[];
+}
+
+/** Principal plane of X ∪ Y. */
+export interface UnionProjection {
+  /** Shares of the variance of the union along the two axes. */
+  readonly varianceShares: readonly [number, number];
+  /** Coordinates of at most `projectionPoints` rows of each modality, spread evenly over the file. */
+  readonly x: ProjectedPoints;
+  readonly y: ProjectedPoints;
+}
+export interface ProjectedPoints {
+  /** Row of each point in its file, from 0. */
+  readonly row: readonly number[];
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
+/** The options in force, so that a record tells how to repeat it. */
+export interface PairAnalysisSettings {
+  readonly temperatures: readonly number[];
+  readonly recallAt: readonly number[];
+  readonly mixedSearchAt: readonly number[];
+  readonly hubnessAt: number;
+  readonly bandwidthFactors: readonly number[];
+  readonly bootstrap: number;
+  readonly level: number;
+  readonly seed: number;
+  readonly engine: string;
+  readonly precision: "float64" | "float32";
+}
+
+/** Everything measured on two paired sets of unit rows. Parts that were skipped are null. */
+export interface PairAnalysis {
+  readonly schema: PairAnalysisSchema;
+  /** Pairs. */
+  readonly rows: number;
+  readonly dim: number;
+  readonly settings: PairAnalysisSettings;
+  readonly gap: ModalityGap;
+  readonly cosines: CosineSummary;
+  /** log of the mean of exp(−2‖x_i − x_j‖²) over i ≠ j; more negative = more evenly spread. Unit: nats. */
+  readonly uniformity: PerModality<Estimate>;
+  readonly energyDistance: TwoFormStatistic;
+  readonly maximumMeanDiscrepancy: MaximumMeanDiscrepancy;
+  readonly retrieval: Retrieval;
+  /** Keyed by temperature. */
+  readonly energy: ByParameter<EnergyDecomposition>;
+  readonly hubness: Directed<DirectedHubness>;
+  readonly mixedSearch: MixedSearch;
+  readonly histograms: CosineHistograms;
+  readonly spectrum: PerModality<Spectrum> | null;
+  readonly projection: UnionProjection | null;
+  readonly centred: CentredAnalysis | null;
+  readonly shuffle: ShuffleControl | null;
+}
+
+/** One sentence of what was found. */
+export interface Finding {
+  readonly topic:
+    | "gap"
+    | "cosines"
+    | "retrieval"
+    | "mixedSearch"
+    | "energy"
+    | "spectrum"
+    | "hubness"
+    | "centred"
+    | "shuffle";
+  /** `good`: as one would wish; `notice`: worth knowing; `warning`: likely to mislead or break a use. */
+  readonly tone: "good" | "notice" | "warning";
+  readonly text: string;
+}
