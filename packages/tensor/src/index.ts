@@ -9,3 +9,5 @@ export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
 export { log1mexp } from "./numerics/log1mexp.ts";
 export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
 export { softplusOf } from "./numerics/softplus.ts";
+export { createRandom, type IntegerOptions, type Random, type RandomState, restoreRandom, type UniformOptions } from "./random/random.ts";
+export { randomNormal, randomUniform } from "./random/random-tensor.ts";
