@@ -1,7 +1,7 @@
 // Random tensors: numbers drawn on the host, then copied to the backend, so that every backend sees the same stream.
 
 import type { Backend } from "../backend.ts";
-import { InputError } from "../input-error.ts";
+import { assertShape, sizeOf } from "../shape.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import type { Random, UniformOptions } from "./random.ts";
 
@@ -13,7 +13,7 @@ import type { Random, UniformOptions } from "./random.ts";
  * Throws:   InputError E_SHAPE, E_OPTION.
  */
 export function randomUniform(random: Random, backend: Backend, shape: Shape, options: UniformOptions = {}): Tensor {
-  return upload(backend, shape, random.uniform(sizeOf("randomUniform", shape), options));
+  return upload(backend, shape, random.uniform(count("randomUniform", shape), options));
 }
 
 /**
@@ -23,7 +23,7 @@ export function randomUniform(random: Random, backend: Backend, shape: Shape, op
  * Throws:   InputError E_SHAPE.
  */
 export function randomNormal(random: Random, backend: Backend, shape: Shape): Tensor {
-  return upload(backend, shape, random.normal(sizeOf("randomNormal", shape)));
+  return upload(backend, shape, random.normal(count("randomNormal", shape)));
 }
 
 function upload(backend: Backend, shape: Shape, values: Float64Array): Tensor {
@@ -31,10 +31,7 @@ function upload(backend: Backend, shape: Shape, values: Float64Array): Tensor {
   return backend.fromData(data, shape, backend.floatType);
 }
 
-function sizeOf(where: string, shape: Shape): number {
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    const received = `[${shape.join(", ")}]`;
-    throw new InputError({ code: "E_SHAPE", where, argument: "shape", expected: "integers ≥ 0", received });
-  }
-  return shape.reduce((product, size) => product * size, 1);
+function count(where: string, shape: Shape): number {
+  assertShape(where, shape);
+  return sizeOf(shape);
 }
