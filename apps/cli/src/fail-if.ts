@@ -1,12 +1,13 @@
-// Gates for continuous integration: `gap.centroid>0.9` compares one number of the report with a bound.
+// Gates for continuous integration: `gap.centroid>0.9` compares one number of the analysis with a bound.
 
+import { numberAt, type PairAnalysis } from "@nce-geometry/diagnostics";
 import { InputError } from "@nce-geometry/tensor";
 
 export interface Condition {
   /** As typed, for messages. */
   readonly text: string;
-  /** Keys from the root of the analysis, e.g. `["gap", "centroid"]`. */
-  readonly path: readonly string[];
+  /** Where the number stands in the analysis, e.g. `gap.centroid`. */
+  readonly path: string;
   readonly comparison: keyof typeof comparisons;
   readonly bound: number;
 }
@@ -26,10 +27,9 @@ const comparisons = {
   "!=": (a: number, b: number) => a !== b,
 };
 
-const grammar = /^\s*([A-Za-z_][\w@-]*(?:\.[\w@-]+)*)\s*(>=|<=|==|!=|>|<)\s*(\S+)\s*$/;
-const hint = "Quote it for the shell, e.g. --fail-if 'gap.centroid>0.9'; the report lists the names.";
+const grammar = /^\s*(\w+(?:\.\w+)*)\s*(>=|<=|==|!=|>|<)\s*(\S+)\s*$/;
 
-/** Parses `PATH OP NUMBER`. Throws InputError E_OPTION when it is anything else. */
+/** Parses `NAME OP NUMBER`. Throws InputError E_OPTION when it is anything else. */
 export function parseCondition(text: string): Condition {
   const [, path, comparison, bound] = grammar.exec(text) ?? [];
   if (path === undefined || !Number.isFinite(Number(bound))) {
@@ -39,40 +39,14 @@ export function parseCondition(text: string): Condition {
       argument: "--fail-if",
       expected: "NAME followed by one of > >= < <= == != and a number",
       received: JSON.stringify(text),
-      hint,
+      hint: "Quote it for the shell, e.g. --fail-if 'gap.centroid>0.9'; report.json lists the names under \"analysis\".",
     });
   }
-  return { text, path: path.split("."), comparison: comparison as Condition["comparison"], bound: Number(bound) };
+  return { text, path, comparison: comparison as Condition["comparison"], bound: Number(bound) };
 }
 
-/** Looks the number up (an estimate counts as its `value`) and compares. Throws E_OPTION when the name leads nowhere. */
-export function judge(condition: Condition, record: unknown): Verdict {
-  const value = lookUp(condition, record);
-  return { condition: condition.text, value, held: comparisons[condition.comparison](value, condition.bound) };
-}
-
-function lookUp(condition: Condition, record: unknown): number {
-  let found: unknown = record;
-  const walked: string[] = [];
-  for (const key of condition.path) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) throw unknownName(condition, walked, found);
-    found = (found as Record<string, unknown>)[key];
-    walked.push(key);
-  }
-  if (typeof found === "object" && found !== null && "value" in found) found = found.value;
-  if (typeof found !== "number") throw unknownName(condition, walked, found);
-  return found;
-}
-
-function unknownName(condition: Condition, walked: readonly string[], found: unknown): InputError {
-  const names = typeof found === "object" && found !== null ? Object.keys(found) : [];
-  const shown = names.length > 12 ? [...names.slice(0, 12), "…"] : names;
-  return new InputError({
-    code: "E_OPTION",
-    where: "analyze",
-    argument: "--fail-if",
-    expected: "the name of a number in the report",
-    received: JSON.stringify(condition.path.join(".")),
-    hint: shown.length > 0 ? `${walked.length > 0 ? `Under ${walked.join(".")}` : "At the top"} there are: ${shown.join(", ")}.` : hint,
-  });
+/** Looks the number up (an estimate counts as its value) and compares; NaN never holds. Throws E_OPTION for unknown names. */
+export function judge(condition: Condition, analysis: PairAnalysis): Verdict {
+  const value = numberAt(analysis, condition.path);
+  return { condition: condition.text, value, held: !Number.isNaN(value) && comparisons[condition.comparison](value, condition.bound) };
 }

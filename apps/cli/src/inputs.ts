@@ -1,0 +1,76 @@
+// From the words on the command line to two modalities: which file, which matrix in it, called what.
+
+import { basename, extname } from "node:path";
+import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
+import { InputError, type RowSource } from "@nce-geometry/tensor";
+import type { ReportInput } from "./report/report.ts";
+
+export interface Modality {
+  readonly source: RowSource;
+  readonly input: ReportInput;
+}
+export interface OpenPair extends AsyncDisposable {
+  readonly x: Modality;
+  readonly y: Modality;
+}
+
+/** Opens two files of shape (n, d), or one stacked file (2, n, d). The caller disposes it, which closes the files. */
+export async function openPair(first: string, second: string | undefined, names: readonly string[] | undefined): Promise<OpenPair> {
+  const a = await openEmbeddingFile(first);
+  let b = a;
+  const close = async (): Promise<void> => {
+    await a.close();
+    if (b !== a) await b.close();
+  };
+  try {
+    if (second !== undefined) b = await openEmbeddingFile(second);
+    const [x, y] = second === undefined ? stacked(first, a) : [only(first, a), only(second, b)];
+    const fallback = defaultNames(first, second);
+    return {
+      x: await modality(first, a, x, second === undefined ? 0 : null, names?.[0] ?? fallback[0]),
+      y: await modality(second ?? first, b, y, second === undefined ? 1 : null, names?.[1] ?? fallback[1]),
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function stacked(path: string, file: EmbeddingFile): readonly [RowSource, RowSource] {
+  const [x, y, ...more] = file.matrices();
+  if (x && y && more.length === 0) return [x, y];
+  throw new InputError({
+    code: "E_SHAPE",
+    where: "analyze",
+    argument: "X",
+    expected: "one stacked file of shape (2, n, d) when it stands alone",
+    received: `shape (${file.shape.join(", ")}) in ${path}`,
+    hint: more.length > 0 ? "Save the two modalities to compare in a file of their own." : "Name the file of the other modality as well.",
+  });
+}
+
+function only(path: string, file: EmbeddingFile): RowSource {
+  const [matrix, ...more] = file.matrices();
+  if (matrix && more.length === 0) return matrix;
+  throw new InputError({
+    code: "E_SHAPE",
+    where: "analyze",
+    argument: "Y",
+    expected: "two files of shape (n, d) each, or one stacked file alone",
+    received: `shape (${file.shape.join(", ")}) in ${path}`,
+    hint: "Leave the second file out to compare the two matrices of a stacked file.",
+  });
+}
+
+async function modality(path: string, file: EmbeddingFile, source: RowSource, matrix: number | null, name: string): Promise<Modality> {
+  const { rows, dim, dtype } = source;
+  return { source, input: { name, file: basename(path), matrix, sha256: await sha256OfFile(path), bytes: file.bytes, dtype, rows, dim } };
+}
+
+/** `images.npy texts.npy` → images, texts; one stacked `clip.npy` → clip[0], clip[1]. */
+function defaultNames(first: string, second: string | undefined): readonly [string, string] {
+  const stem = (path: string): string => basename(path, extname(path));
+  if (second === undefined) return [`${stem(first)}[0]`, `${stem(first)}[1]`];
+  return stem(first) === stem(second) ? ["first", "second"] : [stem(first), stem(second)];
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { formatBytes, formatNumber, formatShare, formatUncertainty } from "./format.ts";
+
+test.each([
+  [0, "0.000"],
+  [0.8513518, "0.851"],
+  [-30.9918, "−30.992"],
+  [258.14, "258.1"],
+  [12345.6, "12346"],
+  [0.000123, "0.00012"],
+  [-1e-9, "−1.0e−9"],
+  [Number.NaN, "NaN"],
+  [Number.NEGATIVE_INFINITY, "−∞"],
+])("%d reads %s", (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+test("shares, intervals and sizes", () => {
+  expect(formatShare(0.5524)).toBe("55.2 %");
+  const estimate = { value: 1, samples: 5, unit: "1" as const };
+  expect(formatUncertainty(estimate)).toBe("");
+  expect(formatUncertainty({ ...estimate, standardError: 0.01 })).toBe("± 0.010");
+  const interval = { low: 0.5, high: 0.75, level: 0.95, method: "bootstrap" as const };
+  expect(formatUncertainty({ ...estimate, standardError: 0.01, interval }, formatShare)).toBe("[50.0 %, 75.0 %]");
+  expect([0, 999, 1000, 2048128, 5e9].map(formatBytes)).toEqual(["0 bytes", "999 bytes", "1.0 kB", "2.0 MB", "5.0 GB"]);
+});

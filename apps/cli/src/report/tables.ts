@@ -1,0 +1,198 @@
+// The numbers of an analysis as rows of tables: name, estimate, what it means.
+
+import type { ByParameter, Directed, EnergyDecomposition, Estimate, PairAnalysis } from "@nce-geometry/diagnostics";
+import { formatNumber, formatShare } from "./format.ts";
+
+export interface TableRow {
+  readonly name: string;
+  /** One or two values, each under its column. */
+  readonly values: readonly (Estimate | null)[];
+  readonly format?: (value: number) => string;
+  /** What it is, in a few words. */
+  readonly note: string;
+}
+
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface Names {
+  readonly x: string;
+  readonly y: string;
+}
+
+/** All tables of the report, in reading order. */
+export function tables(analysis: PairAnalysis, names: Names): Table[] {
+  return [
+    gapTable(analysis),
+    cosineTable(analysis, names),
+    retrievalTable(analysis, names),
+    mixedSearchTable(analysis, names),
+    spreadTable(analysis, names),
+    ...Object.values(analysis.energy).flatMap((energy) => energyTables(energy, names)),
+    controlTable(analysis, names),
+  ].filter((table) => table.rows.length > 0);
+}
+
+function gapTable({ gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis): Table {
+  return {
+    title: "Gap between the two clouds",
+    columns: ["value"],
+    rows: [
+      row("centroid gap", "distance of the two centroids, 0 … 2", gap.centroid),
+      row("cosine of the centroids", "1 = same direction", gap.centroidCosine),
+      row("relative gap", "0 = matched rows coincide, ½ = as far apart as strangers", gap.relative),
+      row("energy distance, unbiased", "0 = same law; may be negative", energyDistance.uStatistic),
+      row("energy distance, all pairs", "never negative", energyDistance.vStatistic),
+      row("median cross distance", "sets the bandwidths below", maximumMeanDiscrepancy.medianCrossDistance),
+      ...Object.values(maximumMeanDiscrepancy.atBandwidth).flatMap(({ factor, uStatistic, vStatistic }) => [
+        row(`MMD², ${factor} × median, unbiased`, "Gaussian kernel; 0 = same law", uStatistic),
+        row(`MMD², ${factor} × median, all pairs`, "never negative", vStatistic),
+      ]),
+    ],
+  };
+}
+
+function cosineTable({ cosines, gap }: PairAnalysis, names: Names): Table {
+  return {
+    title: "Cosines",
+    columns: ["value"],
+    rows: [
+      row("matched pairs, mean", `a row of ${names.x} and its partner in ${names.y}`, cosines.matched),
+      row("matched pairs, deviation", "standard deviation over pairs", cosines.matchedDeviation),
+      row("unmatched pairs, mean", "rows of different modalities that do not belong together", cosines.unmatched),
+      row(`within ${names.x}, mean`, "two different rows of one modality", cosines.within.x),
+      row(`within ${names.y}, mean`, "two different rows of one modality", cosines.within.y),
+      row("alignment", "mean squared distance of matched pairs", cosines.alignment),
+      row(`centroid norm of ${names.x}`, "0 = spread over the sphere, 1 = one point", gap.centroidNorm.x),
+      row(`centroid norm of ${names.y}`, "0 = spread over the sphere, 1 = one point", gap.centroidNorm.y),
+    ],
+  };
+}
+
+function retrievalTable({ retrieval: { xToY, yToX, chance } }: PairAnalysis, names: Names): Table {
+  return {
+    title: "Retrieval of the partner in the other modality",
+    columns: directions(names),
+    rows: [
+      ...Object.keys(xToY.recall).map((k) =>
+        row(`recall@${k}`, `chance ${formatShare(chance.recall[k]!)}`, [xToY.recall[k]!, yToX.recall[k]!], formatShare),
+      ),
+      row("mean reciprocal rank", `chance ${formatNumber(chance.meanReciprocalRank)}`, [xToY.meanReciprocalRank, yToX.meanReciprocalRank]),
+      row("median rank", `chance ${formatNumber(chance.medianRank)}`, [xToY.medianRank, yToX.medianRank]),
+    ],
+  };
+}
+
+function mixedSearchTable({ mixedSearch, hubness }: PairAnalysis, names: Names): Table {
+  return {
+    title: "Search in both modalities at once, and hubs",
+    columns: [`queries: ${names.x}`, `queries: ${names.y}`],
+    rows: [
+      ...shareRows(mixedSearch.x, mixedSearch.y, (k) => `own modality in the top ${k}`, `${formatShare(mixedSearch.reference)} without a preference`),
+      row(`hubness, skewness at ${hubness.xToY.k}`, "0 = every row is found equally often", [hubness.xToY.skewness, hubness.yToX.skewness]),
+      row("rows never found", `in no list of ${hubness.xToY.k}`, [hubness.xToY.antihubShare, hubness.yToX.antihubShare], formatShare),
+    ],
+  };
+}
+
+function spreadTable({ uniformity, spectrum }: PairAnalysis, names: Names): Table {
+  return {
+    title: "Spread of each modality",
+    columns: [names.x, names.y],
+    rows: [
+      row("uniformity", "more negative = more evenly spread", [uniformity.x, uniformity.y]),
+      ...(spectrum
+        ? [
+            row("RankMe", "effective number of singular directions, not centred", [spectrum.x.rankMe, spectrum.y.rankMe]),
+            row("effective rank", `of the covariance, at most ${spectrum.x.rankCeiling}`, [spectrum.x.effectiveRank, spectrum.y.effectiveRank]),
+            row("participation ratio", `of the covariance, at most ${spectrum.x.rankCeiling}`, [
+              spectrum.x.participationRatio,
+              spectrum.y.participationRatio,
+            ]),
+          ]
+        : []),
+    ],
+  };
+}
+
+function energyTables(energy: EnergyDecomposition, names: Names): Table[] {
+  const { logPartition, smoothedDivergence, temperature } = energy;
+  const directed: Table = {
+    title: `Contrastive loss at temperature ${temperature}`,
+    columns: directions(names),
+    rows: [
+      directedRow("InfoNCE", "of all pairs as one batch, nats", energy.infoNCE),
+      directedRow("decoupled InfoNCE", "positive left out of the denominator, nats", energy.decoupled),
+      directedRow("positive mass", "softmax probability of the partner", energy.positiveMass),
+      directedRow("effective negatives", "how many negatives share the repulsion", energy.effectiveNegatives),
+    ],
+  };
+  const terms: Table = {
+    title: `Energy terms at temperature ${temperature}`,
+    columns: ["self pairs counted", "self pairs left out"],
+    rows: [
+      row("potential term", "mean of −cosine/τ over matched pairs, nats", [energy.potentialTerm, energy.potentialTerm]),
+      ...(["xy", "yx", "xx", "yy"] as const).map((pair) =>
+        row(`log-partition ${pair.toUpperCase()}`, "anchors of the first, pool of the second, nats", [
+          logPartition.all[pair],
+          logPartition.leaveOneOut[pair],
+        ]),
+      ),
+      ...(["klXY", "klYX", "symmetricKL", "jeffreys"] as const).map((name) =>
+        row(`smoothed ${divergenceNames[name]}`, "between the two smoothed laws, nats", [
+          smoothedDivergence.all[name],
+          smoothedDivergence.leaveOneOut[name],
+        ]),
+      ),
+    ],
+  };
+  return [directed, terms];
+}
+
+const divergenceNames = { klXY: "KL(X‖Y)", klYX: "KL(Y‖X)", symmetricKL: "½(KL(X‖Y) + KL(Y‖X))", jeffreys: "KL(X‖Y) + KL(Y‖X)" };
+
+function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names: Names): Table {
+  return {
+    title: "Controls",
+    columns: directions(names),
+    rows: [
+      ...(shuffle
+        ? Object.keys(shuffle.recall.xToY).map((k) =>
+            row(`recall@${k}, pairing permuted`, `chance ${formatShare(retrieval.chance.recall[k]!)}`, [shuffle.recall.xToY[k]!, shuffle.recall.yToX[k]!], formatShare),
+          )
+        : []),
+      ...(centred
+        ? [
+            ...Object.keys(centred.retrieval.xToY.recall).map((k) =>
+              row(`recall@${k}, each modality centred`, "each modality's mean removed, rows rescaled", [centred.retrieval.xToY.recall[k]!, centred.retrieval.yToX.recall[k]!], formatShare),
+            ),
+            row("centroid gap, each modality centred", `was ${formatNumber(gap.centroid.value)}`, [centred.gap.centroid, null]),
+          ]
+        : []),
+    ],
+  };
+}
+
+function shareRows(x: ByParameter<Estimate>, y: ByParameter<Estimate>, name: (k: string) => string, note: string): TableRow[] {
+  return Object.keys(x).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
+}
+
+function directions({ x, y }: Names): string[] {
+  return [`${x} → ${y}`, `${y} → ${x}`];
+}
+
+function directedRow(name: string, note: string, { xToY, yToX }: Directed<Estimate>): TableRow {
+  return row(name, note, [xToY, yToX]);
+}
+
+function row(
+  name: string,
+  note: string,
+  values: Estimate | null | readonly (Estimate | null)[],
+  format: (value: number) => string = formatNumber,
+): TableRow {
+  return { name, note, values: Array.isArray(values) ? values : [values as Estimate | null], format };
+}

@@ -1,0 +1,61 @@
+// The summary of an analysis on a terminal: findings first, then the few numbers behind them.
+
+import type { Estimate, Finding } from "@nce-geometry/diagnostics";
+import { formatNumber, formatShare, formatUncertainty } from "../report/format.ts";
+import type { Report } from "../report/report.ts";
+
+const width = 96;
+const marks: Record<Finding["tone"], string> = { good: "+", notice: "·", warning: "!" };
+
+/** Plain text, at most 96 columns wide. */
+export function summary(report: Report): string {
+  const { analysis, findings, inputs, conditions } = report;
+  const { x, y } = inputs;
+  const lines = [
+    `${x.name} and ${y.name}: ${analysis.rows} matched pairs in ${analysis.dim} dimensions`,
+    "",
+    ...findings.flatMap(({ tone, text }) => wrap(text, `${marks[tone]} `)),
+    "",
+    ...numbers(report),
+    ...conditions.map(({ condition, value, held }) => `--fail-if ${condition}: ${held ? "HOLDS" : "does not hold"} (value ${formatNumber(value)})`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function numbers({ analysis, inputs: { x, y } }: Report): string[] {
+  const { gap, cosines, retrieval, mixedSearch } = analysis;
+  const deepest = Object.keys(mixedSearch.x).at(-1)!;
+  const rows: [string, Estimate, ((value: number) => string)?][] = [
+    ["centroid gap", gap.centroid],
+    ["energy distance", analysis.energyDistance.uStatistic],
+    ["cosine, matched pairs", cosines.matched],
+    [`cosine within ${x.name}`, cosines.within.x],
+    [`cosine within ${y.name}`, cosines.within.y],
+    [`recall@1 ${x.name} → ${y.name}`, retrieval.xToY.recall["1"]!, formatShare],
+    [`recall@1 ${y.name} → ${x.name}`, retrieval.yToX.recall["1"]!, formatShare],
+    [`own kind in top ${deepest}, ${x.name}`, mixedSearch.x[deepest]!, formatShare],
+    [`own kind in top ${deepest}, ${y.name}`, mixedSearch.y[deepest]!, formatShare],
+    ...Object.values(analysis.energy).flatMap(({ temperature, infoNCE, smoothedDivergence }): [string, Estimate][] => [
+      [`InfoNCE at τ = ${temperature}`, infoNCE.symmetric],
+      [`smoothed D_S at τ = ${temperature}`, smoothedDivergence.leaveOneOut.symmetricKL],
+    ]),
+  ];
+  const label = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, estimate, format = formatNumber]) =>
+    `  ${name.padEnd(label)} ${format(estimate.value).padStart(8)}  ${formatUncertainty(estimate, format)}`.trimEnd(),
+  );
+}
+
+/** Words in lines of at most `width`, the first after `bullet`, the others indented under it. */
+function wrap(text: string, bullet: string): string[] {
+  const lines: string[] = [];
+  let line = bullet;
+  for (const word of text.split(" ")) {
+    if (line.length + word.length > width && line.trim() !== "") {
+      lines.push(line.trimEnd());
+      line = " ".repeat(bullet.length);
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}
