@@ -155,7 +155,7 @@ export interface EnergyDecomposition {
   /** Mean softmax probability of the match among all n candidates. */
   readonly positiveMass: Directed<Estimate>;
   /** Mean of (Σ_{j≠i} p_ij)²/Σ_{j≠i} p_ij²: how many negatives share the repulsion; 1 … n − 1. Unit: count. */
-  readonly effectiveNegatives: Directed<Estimate>;
+  readonly conditionalEffectiveNegatives: Directed<Estimate>;
 }
 
 /** How unevenly the rows of one modality appear among the k nearest of the other's. */
@@ -264,7 +264,8 @@ export interface PairAnalysis {
   /** log of the mean of exp(−2‖x_i − x_j‖²) over i ≠ j; more negative = more evenly spread. Unit: nats. */
   readonly uniformity: PerModality<Estimate>;
   readonly energyDistance: TwoFormStatistic;
-  readonly maximumMeanDiscrepancy: MaximumMeanDiscrepancy;
+  /** Null when the median cross distance is 0, which leaves no scale for the kernel. */
+  readonly maximumMeanDiscrepancy: MaximumMeanDiscrepancy | null;
   readonly retrieval: Retrieval;
   /** Keyed by temperature. */
   readonly energy: ByParameter<EnergyDecomposition>;
