@@ -1,0 +1,14 @@
+// One progress bar over several sweeps.
+
+import type { RunControl } from "@nce-geometry/tensor";
+
+/** The control of phase `index` of `count` phases of equal length. */
+export function controlOfPhase(control: RunControl, index: number, count: number): RunControl {
+  const { signal, onProgress } = control;
+  if (onProgress === undefined) return { signal };
+  return {
+    signal,
+    onProgress: (progress) =>
+      onProgress({ ...progress, done: index * progress.total + progress.done, total: count * progress.total }),
+  };
+}
