@@ -1,10 +1,50 @@
-export type { Backend, BinaryOp, CompareOp, Feature, MatMulOptions, OpName, ReduceOp, StructuralOp, TopKResult, UnaryOp } from "./backend.ts";
+// The contract
+
+// Differentiation
+export { type CustomGrad, customGrad, stopGradient } from "./autodiff/custom-grad.ts";
+export { type ValueAndGrad, valueAndGrad } from "./autodiff/value-and-grad.ts";
+export type {
+  Backend,
+  BinaryOp,
+  CompareOp,
+  Feature,
+  MatMulOptions,
+  OpName,
+  ReduceOp,
+  StructuralOp,
+  TopKResult,
+  UnaryOp,
+} from "./backend.ts";
+// What everything shares
 export type { Critic } from "./critic.ts";
+// Derived operations
+export { logMeanExp, logSumExp } from "./derived/log-sum-exp.ts";
+export { diagonal, type NormalizeRowsOptions, normalizeRows, rowDot, rowNorms } from "./derived/rows.ts";
+export { scoreMatrix, scorePerSample } from "./derived/score.ts";
+export { logSoftmax, type SoftmaxOptions, softmax } from "./derived/softmax.ts";
+export { type SquaredDistanceOptions, squaredDistanceMatrix } from "./derived/squared-distance-matrix.ts";
 export { type DType, type FloatDType, isFloat, type TensorData } from "./dtype.ts";
 export { InputError, type InputErrorCode, type InputErrorDetails, isInputError } from "./input-error.ts";
-export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
-export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";
-export type { Shape, Tensor } from "./tensor.ts";
+// Plain arrays of float64
+export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
+export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
+export { log1mexp } from "./numerics/log1mexp.ts";
+export { softplusOf } from "./numerics/softplus.ts";
+// Operations
+export type { TensorLike } from "./ops/check.ts";
+export {
+  cast,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  where,
+} from "./ops/compare.ts";
 export {
   arange,
   type CreateOptions,
@@ -17,7 +57,6 @@ export {
   scalar,
   zeros,
 } from "./ops/create.ts";
-export type { TensorLike } from "./ops/check.ts";
 export {
   abs,
   add,
@@ -42,36 +81,25 @@ export {
   sub,
   tanh,
 } from "./ops/elementwise.ts";
-export {
-  cast,
-  equal,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  logicalAnd,
-  logicalNot,
-  logicalOr,
-  notEqual,
-  where,
-} from "./ops/compare.ts";
-export { max, mean, min, type ReduceOptions, sum } from "./ops/reduce.ts";
+export { gather, type ScatterAddOptions, scatterAdd } from "./ops/gather.ts";
+export { broadcastTo, type ConcatOptions, concat, pad, reshape, slice, transpose } from "./ops/layout.ts";
 export { matMul } from "./ops/mat-mul.ts";
-export { broadcastTo, concat, type ConcatOptions, pad, reshape, slice, transpose } from "./ops/layout.ts";
-export { gather, scatterAdd, type ScatterAddOptions } from "./ops/gather.ts";
-export { sort, type SortOptions, topK, type TopKOptions } from "./ops/top-k.ts";
-export { logMeanExp, logSumExp } from "./derived/log-sum-exp.ts";
-export { logSoftmax, softmax, type SoftmaxOptions } from "./derived/softmax.ts";
-export { diagonal, normalizeRows, type NormalizeRowsOptions, rowDot, rowNorms } from "./derived/rows.ts";
-export { squaredDistanceMatrix, type SquaredDistanceOptions } from "./derived/squared-distance-matrix.ts";
-export { scoreMatrix, scorePerSample } from "./derived/score.ts";
-export { type ValueAndGrad, valueAndGrad } from "./autodiff/value-and-grad.ts";
-export { type CustomGrad, customGrad, stopGradient } from "./autodiff/custom-grad.ts";
-export { referenceBackend } from "./reference/reference-backend.ts";
-export { broadcastShapes, formatShape, sizeOf } from "./shape.ts";
-export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
-export { log1mexp } from "./numerics/log1mexp.ts";
-export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
-export { softplusOf } from "./numerics/softplus.ts";
-export { createRandom, type IntegerOptions, type Random, type RandomState, restoreRandom, type UniformOptions } from "./random/random.ts";
+export { max, mean, min, type ReduceOptions, sum } from "./ops/reduce.ts";
+export { type SortOptions, sort, type TopKOptions, topK } from "./ops/top-k.ts";
+export {
+  createRandom,
+  type IntegerOptions,
+  type Random,
+  type RandomState,
+  restoreRandom,
+  type UniformOptions,
+} from "./random/random.ts";
+
+// Random numbers
 export { randomNormal, randomUniform } from "./random/random-tensor.ts";
+// Backends
+export { referenceBackend } from "./reference/reference-backend.ts";
+export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
+export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";
+export { broadcastShapes, formatShape, sizeOf } from "./shape.ts";
+export type { Shape, Tensor } from "./tensor.ts";

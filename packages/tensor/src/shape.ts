@@ -65,7 +65,13 @@ export function normalizeAxes(where: string, axis: number | readonly number[] | 
   const normalized = axes.map((entry) => normalizeAxis(where, entry, rank)).sort((a, b) => a - b);
   normalized.forEach((entry, index) => {
     if (index > 0 && normalized[index - 1] === entry) {
-      throw new InputError({ code: "E_OPTION", where, argument: "axis", expected: "distinct axes", received: formatShape(axes) });
+      throw new InputError({
+        code: "E_OPTION",
+        where,
+        argument: "axis",
+        expected: "distinct axes",
+        received: formatShape(axes),
+      });
     }
   });
   return normalized;

@@ -68,7 +68,13 @@ function checkedPullback(inputs: readonly Tensor[], pullback: (g: Tensor) => rea
       if (cotangent !== undefined && shapesEqual(cotangent.shape, x.shape)) return cotangent;
       const expected = `of shape ${formatShape(x.shape)} like inputs[${index}]`;
       const received = cotangent === undefined ? "nothing" : formatShape(cotangent.shape);
-      throw new InputError({ code: "E_SHAPE", where: "customGrad", argument: `pullback(…)[${index}]`, expected, received });
+      throw new InputError({
+        code: "E_SHAPE",
+        where: "customGrad",
+        argument: `pullback(…)[${index}]`,
+        expected,
+        received,
+      });
     });
   };
 }

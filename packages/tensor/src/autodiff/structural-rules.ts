@@ -70,7 +70,12 @@ export function concatPullback(xs: readonly Tensor[], axis: number): Pullback {
     end += x.shape[axis]!;
     return { begin: x.shape.map((_, k) => (k === axis ? start : 0)), size: x.shape };
   });
-  return (g) => parts.map(({ begin, size }) => () => slice(g, begin, size));
+  return (g) =>
+    parts.map(
+      ({ begin, size }) =>
+        () =>
+          slice(g, begin, size),
+    );
 }
 
 /** values = topK(x, k).values, standing at `indices` along the last axis. */

@@ -28,7 +28,7 @@ export function valueAndGrad(f: (...xs: Tensor[]) => Tensor, inputs: readonly Te
   if (inputs.length === 0) throw wrongShape(where, "inputs", "a list of at least one tensor", []);
   const names = inputs.map((_, index) => `inputs[${index}]`);
   const backend = commonBackend(where, names, inputs);
-  inputs.forEach((x, index) => requireFloat(where, names[index]!, x));
+  for (const [index, x] of inputs.entries()) requireFloat(where, names[index]!, x);
   return backend.scope(() => {
     const trace = new TraceBackend(backend);
     const variables = inputs.map((x) => trace.variable(x));
@@ -51,5 +51,11 @@ function requireScalar(result: Tensor, trace: TraceBackend): void {
   if (result.shape.length > 0) throw wrongShape(where, "f(…)", "a scalar", result.shape, "Reduce it with sum or mean.");
   if (encloses(trace, result.backend)) return;
   const expected = "computed from the inputs";
-  throw new InputError({ code: "E_BACKEND", where, argument: "f(…)", expected, received: `a tensor of ${result.backend.name}` });
+  throw new InputError({
+    code: "E_BACKEND",
+    where,
+    argument: "f(…)",
+    expected,
+    received: `a tensor of ${result.backend.name}`,
+  });
 }

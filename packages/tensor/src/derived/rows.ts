@@ -2,7 +2,15 @@
 
 import { type CustomGrad, customGrad } from "../autodiff/custom-grad.ts";
 import { InputError } from "../input-error.ts";
-import { commonBackend, requireFloat, requireRank, requireSameDType, requireShape, wrongOption, wrongShape } from "../ops/check.ts";
+import {
+  commonBackend,
+  requireFloat,
+  requireRank,
+  requireSameDType,
+  requireShape,
+  wrongOption,
+  wrongShape,
+} from "../ops/check.ts";
 import { equal, greater, less, logicalAnd, where } from "../ops/compare.ts";
 import { abs, div, mul, sqrt, square } from "../ops/elementwise.ts";
 import { reshape } from "../ops/layout.ts";

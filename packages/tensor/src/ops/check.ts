@@ -46,7 +46,8 @@ export function requireDType(where: string, argument: string, x: Tensor, dtype: 
 
 /** Throws E_DTYPE unless `b` has the element type of `a`. */
 export function requireSameDType(where: string, argument: string, a: Tensor, b: Tensor): void {
-  if (a.dtype !== b.dtype) throw wrongDType(where, argument, `${article(a.dtype)} ${a.dtype} tensor like the others`, b.dtype);
+  if (a.dtype !== b.dtype)
+    throw wrongDType(where, argument, `${article(a.dtype)} ${a.dtype} tensor like the others`, b.dtype);
 }
 
 /** Throws E_SHAPE unless `x` has the given rank; `pattern` shows it, e.g. `[n, d]`. */
@@ -65,7 +66,13 @@ export function wrongShape(where: string, argument: string, expected: string, sh
 }
 
 /** The error for an option outside its domain. */
-export function wrongOption(where: string, argument: string, expected: string, received: string, hint?: string): InputError {
+export function wrongOption(
+  where: string,
+  argument: string,
+  expected: string,
+  received: string,
+  hint?: string,
+): InputError {
   return new InputError({ code: "E_OPTION", where, argument, expected, received, hint });
 }
 

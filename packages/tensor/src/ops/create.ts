@@ -42,7 +42,13 @@ export function fromData(backend: Backend, data: TensorData, shape: Shape, optio
   assertShape("fromData", shape);
   if (data.length !== sizeOf(shape)) {
     const expected = `of length ${sizeOf(shape)}, the product of ${formatShape(shape)}`;
-    throw new InputError({ code: "E_SHAPE", where: "fromData", argument: "data", expected, received: `length ${data.length}` });
+    throw new InputError({
+      code: "E_SHAPE",
+      where: "fromData",
+      argument: "data",
+      expected,
+      received: `length ${data.length}`,
+    });
   }
   return create("fromData", backend, data, shape, options.dtype ?? naturalDType(backend, data));
 }
@@ -146,7 +152,14 @@ function flatten(values: NestedNumbers, shape: Shape, depth: number, out: number
     const expected = extent === undefined ? "a number" : `an array of length ${extent}`;
     const received = typeof values === "number" ? "a number" : `an array of length ${values.length}`;
     const hint = "All arrays of one level have the same length.";
-    throw new InputError({ code: "E_SHAPE", where: "fromArray", argument: "values", expected: `${expected} at depth ${depth}`, received, hint });
+    throw new InputError({
+      code: "E_SHAPE",
+      where: "fromArray",
+      argument: "values",
+      expected: `${expected} at depth ${depth}`,
+      received,
+      hint,
+    });
   }
   if (typeof values === "number") out.push(values);
   else for (const entry of values) flatten(entry, shape, depth + 1, out);

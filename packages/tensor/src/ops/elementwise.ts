@@ -131,7 +131,7 @@ export function withOperands(
   if (first === undefined) throw noTensor(where, names[0]!, operands.length);
   const namesGiven = names.filter((_, index) => typeof operands[index] !== "number");
   const backend = commonBackend(where, namesGiven, given);
-  given.forEach((operand, index) => requireSameDType(where, namesGiven[index]!, first, operand));
+  for (const [index, operand] of given.entries()) requireSameDType(where, namesGiven[index]!, first, operand);
   return withScalars(where, names, operands, backend, first.dtype, fn);
 }
 
@@ -180,5 +180,12 @@ function binary(op: BinaryOp, a: TensorLike, b: TensorLike): Tensor {
 function noTensor(where: string, argument: string, count: number): InputError {
   const received = `${count === 2 ? "two" : "only"} numbers`;
   const hint = "A number takes its backend and type from a tensor: use scalar(backend, value).";
-  return new InputError({ code: "E_BACKEND", where, argument, expected: "a tensor, or paired with one", received, hint });
+  return new InputError({
+    code: "E_BACKEND",
+    where,
+    argument,
+    expected: "a tensor, or paired with one",
+    received,
+    hint,
+  });
 }

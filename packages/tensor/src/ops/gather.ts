@@ -54,5 +54,11 @@ function requireIndices(where: string, indices: Tensor, rows: number): void {
   const bad = values.findIndex((index) => index < 0 || index >= rows);
   if (bad === -1) return;
   const expected = rows === 0 ? "empty because there are no rows" : `integers from 0 to ${rows - 1}`;
-  throw new InputError({ code: "E_OPTION", where, argument: "indices", expected, received: `${values[bad]} at position ${bad}` });
+  throw new InputError({
+    code: "E_OPTION",
+    where,
+    argument: "indices",
+    expected,
+    received: `${values[bad]} at position ${bad}`,
+  });
 }

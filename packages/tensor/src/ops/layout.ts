@@ -29,7 +29,12 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const axes = x.shape.map((_, axis) => axis);
   const order = permutation ?? axes.toReversed();
-  if (!shapesEqual([...order].sort((a, b) => a - b), axes)) {
+  if (
+    !shapesEqual(
+      [...order].sort((a, b) => a - b),
+      axes,
+    )
+  ) {
     throw wrongOption("transpose", "permutation", `an ordering of ${formatShape(axes)}`, formatShape(order));
   }
   return x.backend.transpose(x, order);
@@ -73,7 +78,8 @@ export function concat(xs: readonly Tensor[], options: ConcatOptions = {}): Tens
   xs.forEach((x, index) => {
     requireSameDType("concat", `xs[${index}]`, first, x);
     const fits = x.shape.length === first.shape.length && x.shape.every((n, k) => k === axis || n === first.shape[k]);
-    if (!fits) throw wrongShape("concat", `xs[${index}]`, `like ${formatShape(first.shape)} save along axis ${axis}`, x.shape);
+    if (!fits)
+      throw wrongShape("concat", `xs[${index}]`, `like ${formatShape(first.shape)} save along axis ${axis}`, x.shape);
   });
   return backend.concat(xs, axis);
 }

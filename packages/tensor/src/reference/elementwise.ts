@@ -51,15 +51,25 @@ export function applyCompare(op: CompareOp, a: Operand, b: Operand, shape: Shape
   return out;
 }
 
-export function applyWhere(condition: Operand, a: Operand, b: Operand, shape: Shape, out: ReferenceData): ReferenceData {
+export function applyWhere(
+  condition: Operand,
+  a: Operand,
+  b: Operand,
+  shape: Shape,
+  out: ReferenceData,
+): ReferenceData {
   const operands = [condition, a, b];
   const strides = operands.map((operand) => broadcastStrides(operand.shape, shape));
-  forEachRun(shape, [...strides, rowMajorStrides(shape)], (length, [stepC, stepA, stepB], [fromC, fromA, fromB, to]) => {
-    for (let i = 0; i < length; i++) {
-      out[to! + i] =
-        condition.data[fromC! + i * stepC!] === 1 ? a.data[fromA! + i * stepA!]! : b.data[fromB! + i * stepB!]!;
-    }
-  });
+  forEachRun(
+    shape,
+    [...strides, rowMajorStrides(shape)],
+    (length, [stepC, stepA, stepB], [fromC, fromA, fromB, to]) => {
+      for (let i = 0; i < length; i++) {
+        out[to! + i] =
+          condition.data[fromC! + i * stepC!] === 1 ? a.data[fromA! + i * stepA!]! : b.data[fromB! + i * stepB!]!;
+      }
+    },
+  );
   return out;
 }
 

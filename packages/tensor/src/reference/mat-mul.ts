@@ -22,7 +22,8 @@ export function multiply(a: MatrixView, b: MatrixView, out: Float64Array): Float
   const tile = new Float64Array(16);
   for (let depth = 0; depth < a.columns; depth += panelDepth) {
     const k = Math.min(panelDepth, a.columns - depth);
-    for (let j = 0; j < m; j += 4) pack(b, b.columnStride, b.rowStride, j, Math.min(4, m - j), depth, k, packedB, j * k);
+    for (let j = 0; j < m; j += 4)
+      pack(b, b.columnStride, b.rowStride, j, Math.min(4, m - j), depth, k, packedB, j * k);
     for (let block = 0; block < n; block += blockRows) {
       const end = Math.min(block + blockRows, n);
       for (let i = block; i < end; i += 4) {
@@ -59,7 +60,14 @@ function pack(
   }
 }
 
-function multiplyTile(a: Float64Array, fromA: number, b: Float64Array, fromB: number, k: number, out: Float64Array): void {
+function multiplyTile(
+  a: Float64Array,
+  fromA: number,
+  b: Float64Array,
+  fromB: number,
+  k: number,
+  out: Float64Array,
+): void {
   let c00 = 0;
   let c01 = 0;
   let c02 = 0;

@@ -48,8 +48,7 @@ class ReferenceBackend implements Backend {
 
   fromData(data: TensorData, shape: Shape, dtype: DType): Tensor {
     const out = allocate(dtype, data.length);
-    if (dtype === "bool") data.forEach((value, index) => void (out[index] = value !== 0 ? 1 : 0));
-    else out.set(data);
+    out.set(dtype === "bool" ? Array.from(data, (value) => (value === 0 ? 0 : 1)) : data);
     return this.#make(out, shape, dtype);
   }
 
@@ -103,7 +102,13 @@ class ReferenceBackend implements Backend {
   transpose(x: Tensor, permutation: readonly number[]): Tensor {
     const strides = rowMajorStrides(x.shape);
     const shape = permutation.map((axis) => x.shape[axis]!);
-    return this.#copy("transpose", x, 0, shape, permutation.map((axis) => strides[axis]!));
+    return this.#copy(
+      "transpose",
+      x,
+      0,
+      shape,
+      permutation.map((axis) => strides[axis]!),
+    );
   }
 
   broadcastTo(x: Tensor, shape: Shape): Tensor {
