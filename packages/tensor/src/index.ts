@@ -1,8 +1,5 @@
 // The contract
 
-// Differentiation
-export { type CustomGrad, customGrad, stopGradient } from "./autodiff/custom-grad.ts";
-export { type ValueAndGrad, valueAndGrad } from "./autodiff/value-and-grad.ts";
 export type {
   Backend,
   BinaryOp,
@@ -15,22 +12,23 @@ export type {
   TopKResult,
   UnaryOp,
 } from "./backend.ts";
-// What everything shares
-export type { Critic } from "./critic.ts";
-// Derived operations
-export { logMeanExp, logSumExp } from "./derived/log-sum-exp.ts";
-export { diagonal, type NormalizeRowsOptions, normalizeRows, rowDot, rowNorms } from "./derived/rows.ts";
-export { scoreMatrix, scorePerSample } from "./derived/score.ts";
-export { logSoftmax, type SoftmaxOptions, softmax } from "./derived/softmax.ts";
-export { type SquaredDistanceOptions, squaredDistanceMatrix } from "./derived/squared-distance-matrix.ts";
 export { type DType, type FloatDType, isFloat, type TensorData } from "./dtype.ts";
+export { broadcastShapes, formatShape, sizeOf } from "./shape.ts";
+export type { Shape, Tensor } from "./tensor.ts";
+
+// What everything shares
+
+export type { Critic } from "./critic.ts";
 export { InputError, type InputErrorCode, type InputErrorDetails, isInputError } from "./input-error.ts";
-// Plain arrays of float64
-export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
-export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
-export { log1mexp } from "./numerics/log1mexp.ts";
-export { softplusOf } from "./numerics/softplus.ts";
+export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
+export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";
+
+// Backends
+
+export { referenceBackend } from "./reference/reference-backend.ts";
+
 // Operations
+
 export type { TensorLike } from "./ops/check.ts";
 export {
   cast,
@@ -86,6 +84,22 @@ export { broadcastTo, type ConcatOptions, concat, pad, reshape, slice, transpose
 export { matMul } from "./ops/mat-mul.ts";
 export { max, mean, min, type ReduceOptions, sum } from "./ops/reduce.ts";
 export { type SortOptions, sort, type TopKOptions, topK } from "./ops/top-k.ts";
+
+// Derived operations
+
+export { logMeanExp, logSumExp } from "./derived/log-sum-exp.ts";
+export { diagonal, type NormalizeRowsOptions, normalizeRows, rowDot, rowNorms } from "./derived/rows.ts";
+export { scoreMatrix, scorePerSample } from "./derived/score.ts";
+export { logSoftmax, type SoftmaxOptions, softmax } from "./derived/softmax.ts";
+export { type SquaredDistanceOptions, squaredDistanceMatrix } from "./derived/squared-distance-matrix.ts";
+
+// Differentiation
+
+export { type CustomGrad, customGrad, stopGradient } from "./autodiff/custom-grad.ts";
+export { type ValueAndGrad, valueAndGrad } from "./autodiff/value-and-grad.ts";
+
+// Random numbers
+
 export {
   createRandom,
   type IntegerOptions,
@@ -94,12 +108,11 @@ export {
   restoreRandom,
   type UniformOptions,
 } from "./random/random.ts";
-
-// Random numbers
 export { randomNormal, randomUniform } from "./random/random-tensor.ts";
-// Backends
-export { referenceBackend } from "./reference/reference-backend.ts";
-export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
-export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";
-export { broadcastShapes, formatShape, sizeOf } from "./shape.ts";
-export type { Shape, Tensor } from "./tensor.ts";
+
+// Plain arrays of float64
+
+export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
+export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
+export { log1mexp } from "./numerics/log1mexp.ts";
+export { softplusOf } from "./numerics/softplus.ts";
