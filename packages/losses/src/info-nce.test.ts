@@ -52,7 +52,7 @@ describe("limits", () => {
     const inputs = [asTensor([[0.3, 0.4]]), asTensor([[-5, 2]]), scalar(backend, 0.07)];
     const { value, gradients } = valueAndGrad(f as (...xs: Tensor[]) => Tensor, inputs);
     expect(numberOf(value)).toBe(0);
-    for (const gradient of gradients) for (const entry of gradient.dataSync()) expect(entry).toBeCloseTo(0, 300);
+    for (const gradient of gradients) expect(gradient.dataSync().every((entry) => entry === 0)).toBe(true);
   });
 
   test("k copies of a well separated pair give log k", () => {
@@ -132,7 +132,7 @@ describe("laws", () => {
     expectClose(loss(shift(a), shift(b), temperature, rbf), loss(a, b, temperature, rbf), { ...tolerance, scale });
   });
 
-  test("NaN in a row gives NaN in every loss that sees it, and nothing else changes elsewhere", () => {
+  test("NaN in a positive spoils every loss, NaN in an anchor its own alone", () => {
     const spoilt = b.map((row, i) => (i === 2 ? [...row.slice(1), Number.NaN] : row));
     expect(loss(a, spoilt, temperature)).toBeNaN();
     const anchors = a.map((row, i) => (i === 2 ? [...row.slice(1), Number.NaN] : row));

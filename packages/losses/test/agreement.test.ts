@@ -106,8 +106,8 @@ describe.each(settings)("τ = $temperature, $critic.kind", (options) => {
   });
 });
 
-test("rows read on demand give what rows in memory give", async () => {
-  const rows = unitRows(14, 1500, 3);
+test("rows read on demand, in more than one block, give what rows in memory give", async () => {
+  const rows = unitRows(14, 1030, 3);
   const partners = nearby(15, rows, 0.2);
   const source = (matrix: Matrix): RowSource => {
     const { data, dim } = asRows(matrix);
