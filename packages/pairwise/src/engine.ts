@@ -162,6 +162,10 @@ export interface PairwiseEngine {
     reductions: R,
     control?: RunControl,
   ): Promise<{ -readonly [K in keyof R]: ReductionResult<R[K]> }>;
-  gradient(x: Rows, y: Rows, weights: WeightedScoreGradient, control?: RunControl): Promise<WeightedScoreGradientResult>;
+  gradient(
+    x: Rows,
+    y: Rows,
+    weights: WeightedScoreGradient,
+    control?: RunControl,
+  ): Promise<WeightedScoreGradientResult>;
 }
-

@@ -1,0 +1,66 @@
+// A block of rows as the kernels want it: float64, four rows interleaved, with squared norms.
+
+import type { RowBlock } from "@nce-geometry/tensor";
+
+/** Rows that lie interleaved in one panel; the inner-product kernel keeps PANEL × PANEL sums in registers. */
+export const PANEL = 4;
+
+/** Rows `start … start + count − 1` of a set. Entry k of row i lies at {@link packedOffset}(i) + k·PANEL. */
+export interface PackedRows {
+  readonly start: number;
+  readonly count: number;
+  readonly dim: number;
+  /** ⌈count/PANEL⌉ panels of PANEL·dim numbers; the missing rows of the last panel are zero. */
+  readonly panels: Float64Array;
+  /** ‖row‖², summed in the kernel's order, so that it equals the kernel's ⟨row, row⟩ bit by bit. */
+  readonly squaredNorms: Float64Array;
+}
+
+/** Packs the first `count` rows of `block`, which begins at entry `from`; `start` is their index in the whole set. */
+export function packRows(block: RowBlock, from: number, start: number, count: number, dim: number): PackedRows {
+  const panels = new Float64Array(Math.ceil(count / PANEL) * PANEL * dim);
+  const squaredNorms = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const source = from + i * dim;
+    const target = packedOffset(i, dim);
+    let sum = 0;
+    for (let k = 0; k < dim; k++) {
+      const value = block[source + k]!;
+      panels[target + k * PANEL] = value;
+      sum += value * value;
+    }
+    squaredNorms[i] = sum;
+  }
+  return { start, count, dim, panels, squaredNorms };
+}
+
+/** Where row i of a block begins in `panels`. */
+export function packedOffset(row: number, dim: number): number {
+  const lane = row % PANEL;
+  return (row - lane) * dim + lane;
+}
+
+/** ⟨x_i, y_j⟩ in the order of the tile kernel, hence the same bits. */
+export function packedInner(x: PackedRows, i: number, y: PackedRows, j: number): number {
+  const a = x.panels;
+  const b = y.panels;
+  let p = packedOffset(i, x.dim);
+  let q = packedOffset(j, y.dim);
+  let sum = 0;
+  for (let k = 0; k < x.dim; k++, p += PANEL, q += PANEL) sum += a[p]! * b[q]!;
+  return sum;
+}
+
+/** ‖x_i − y_j‖² from the differences: relative error below (dim + 2)·2⁻⁵³. */
+export function packedSquaredDistance(x: PackedRows, i: number, y: PackedRows, j: number): number {
+  const a = x.panels;
+  const b = y.panels;
+  let p = packedOffset(i, x.dim);
+  let q = packedOffset(j, y.dim);
+  let sum = 0;
+  for (let k = 0; k < x.dim; k++, p += PANEL, q += PANEL) {
+    const difference = a[p]! - b[q]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
