@@ -5,6 +5,7 @@ import {
   createRandom,
   mul,
   referenceBackend,
+  sizeOf,
   sum,
   type Tensor,
   valueAndGrad,
@@ -12,7 +13,7 @@ import {
 import { expectClose } from "../expect-close.ts";
 import { expectGradient } from "../gradient-check.ts";
 import { type Accuracy, allowedUlps, callIfSupported, expectLive, listOf, smallestNormal } from "./check-operation.ts";
-import { type HostArray, sizeOf, uniformArray, upload } from "./host-array.ts";
+import { type HostArray, uniformArray, upload } from "./host-array.ts";
 import type { OperationCase } from "./operation-case.ts";
 
 /** Throws unless the gradient of a weighted sum of the first result is right and leaves nothing in memory. */

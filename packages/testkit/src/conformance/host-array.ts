@@ -1,7 +1,7 @@
 // Inputs of the conformance cases, on the host. Every float is exactly a float32, so that all backends start from the
 // same numbers and differ by their arithmetic alone.
 
-import { type Backend, createRandom, fromData, type Shape, type Tensor } from "@nce-geometry/tensor";
+import { type Backend, createRandom, fromData, type Shape, sizeOf, type Tensor } from "@nce-geometry/tensor";
 
 export interface HostArray {
   readonly shape: Shape;
@@ -43,8 +43,4 @@ export function upload(backend: Backend, { shape, dtype, values }: HostArray): T
   if (dtype === "bool") return fromData(backend, Uint8Array.from(values), shape);
   const data = backend.floatType === "float64" ? Float64Array.from(values) : Float32Array.from(values);
   return fromData(backend, data, shape);
-}
-
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
 }

@@ -8,11 +8,12 @@ import {
   mean,
   min,
   type ReduceOptions,
+  sizeOf,
   softmax,
   sum,
   type Tensor,
 } from "@nce-geometry/tensor";
-import { distinctArray, floatArray, type HostArray, integerArray, sizeOf, uniformArray } from "./host-array.ts";
+import { distinctArray, floatArray, type HostArray, integerArray, uniformArray } from "./host-array.ts";
 import type { OperationCase } from "./operation-case.ts";
 
 type Reduction = (x: Tensor, options?: ReduceOptions) => Tensor;
