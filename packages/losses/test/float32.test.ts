@@ -33,15 +33,12 @@ describe.each([
 
   /** Value and gradients there and in float64. */
   function both(f: (...xs: Tensor[]) => Tensor, inputs: readonly Matrix[], temperature: number) {
-    return [float32, reference].map((on) => {
+    const evaluate = (on: Backend) => {
       const tensors = [...inputs.map((rows) => asTensor(rounded(rows), on)), scalar(on, Math.fround(temperature))];
       const { value, gradients } = valueAndGrad(f, tensors);
       return { value: numberOf(value), gradients: gradients.map((gradient) => gradient.dataSync()) };
-    }) as [Evaluated, Evaluated];
-  }
-  interface Evaluated {
-    readonly value: number;
-    readonly gradients: readonly ArrayLike<number>[];
+    };
+    return [evaluate(float32), evaluate(reference)] as const;
   }
 
   test.each([0.07, 0.05, 0.02])("orthonormal pairs: value and gradients near zero (τ = %d)", (temperature) => {
@@ -147,33 +144,31 @@ describe.each([
   });
 });
 
+interface Golden {
+  readonly critic: "cosine" | "rbf";
+  readonly tau: number;
+  readonly rbfScale: number;
+  readonly z: Matrix;
+  readonly positives: Matrix;
+  readonly negatives: Matrix;
+  readonly loss: number;
+}
+
 const oracle = new URL("../../../../shared/oracles/infonce_unimodal.json", import.meta.url);
 const missing = existsSync(oracle) ? "" : " — SKIPPED: the golden values are absent";
 
 describe.skipIf(missing !== "")(`golden pool InfoNCE in float32${missing}`, () => {
-  const cases = missing ? [] : JSON.parse(readFileSync(oracle, "utf8"));
-  test.each(cases)(
-    "$critic, τ = $tau",
-    async (golden: {
-      critic: string;
-      tau: number;
-      rbfScale: number;
-      z: Matrix;
-      positives: Matrix;
-      negatives: Matrix;
-      loss: number;
-    }) => {
-      const on = await tfjsWasmBackend();
-      const critic: Critic = golden.critic === "rbf" ? { kind: "rbf", scale: golden.rbfScale } : { kind: "cosine" };
-      const [z, v, w] = [golden.z, golden.positives, golden.negatives].map((rows) => asTensor(rows, on));
-      const value = numberOf(poolInfoNCE(z!, v!, w!, { temperature: golden.tau, critic }));
-      const norm = Math.max(
-        ...[...golden.z, ...golden.positives, ...golden.negatives].map((row) => Math.hypot(...row)),
-      );
-      const largestScore = critic.kind === "rbf" ? critic.scale * (2 * norm) ** 2 : norm ** 2;
-      const sizes = { n: golden.negatives.length, d: golden.z[0]!.length, temperature: golden.tau / largestScore };
-      // Inputs are rounded as well, which adds two ε to a score.
-      expectClose(value, golden.loss, { ulps: growth({ ...sizes, d: sizes.d + 2 }), epsilon: on.epsilon, scale: 1 });
-    },
-  );
+  const cases: readonly Golden[] = missing ? [] : JSON.parse(readFileSync(oracle, "utf8"));
+
+  test.each(cases)("$critic, τ = $tau", async (golden) => {
+    const on = await tfjsWasmBackend();
+    const critic: Critic = golden.critic === "rbf" ? { kind: "rbf", scale: golden.rbfScale } : { kind: "cosine" };
+    const [z, v, w] = [golden.z, golden.positives, golden.negatives].map((rows) => asTensor(rows, on));
+    const value = numberOf(poolInfoNCE(z!, v!, w!, { temperature: golden.tau, critic }));
+    const norm = Math.max(...[...golden.z, ...golden.positives, ...golden.negatives].map((row) => Math.hypot(...row)));
+    const largestScore = critic.kind === "rbf" ? critic.scale * (2 * norm) ** 2 : norm ** 2;
+    const sizes = { n: golden.negatives.length, d: golden.z[0]!.length, temperature: golden.tau / largestScore };
+    // Inputs are rounded as well, which adds two ε to a score.
+    expectClose(value, golden.loss, { ulps: growth({ ...sizes, d: sizes.d + 2 }), epsilon: on.epsilon, scale: 1 });
+  });
 });
