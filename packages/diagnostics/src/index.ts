@@ -1,4 +1,16 @@
+export { type AnalyzePairOptions, analyzePair, type PairAnalysisPart } from "./analyze-pair.ts";
+export { type CentredAnalysisOptions, centredAnalysis } from "./centred-analysis.ts";
+export { type CosineHistogramsOptions, cosineHistograms } from "./cosine-histograms.ts";
+export { cosineSummary, pairCosines } from "./cosine-summary.ts";
+export { type EnergyDecompositionOptions, energyDecomposition } from "./energy-decomposition.ts";
+export { energyDistance } from "./energy-distance.ts";
 export type { Estimate, Interval, Unit } from "./estimate.ts";
+export { type HubnessOptions, hubness } from "./hubness.ts";
+export { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "./maximum-mean-discrepancy.ts";
+export type { EngineOptions, PairStatisticOptions } from "./measure-pairs.ts";
+export { type MixedSearchOptions, mixedSearch } from "./mixed-search.ts";
+export { modalityGap } from "./modality-gap.ts";
+export { numberAt } from "./number-at.ts";
 export type {
   BeforeAfter,
   ByParameter,
@@ -27,3 +39,9 @@ export type {
   TwoFormStatistic,
   UnionProjection,
 } from "./pair-analysis.ts";
+export { type RetrievalOptions, retrieval } from "./retrieval.ts";
+export { chanceTolerance, shuffleControl } from "./shuffle-control.ts";
+export { spectrum } from "./spectrum.ts";
+export type { UncertaintyOptions } from "./uncertainty.ts";
+export { uniformity } from "./uniformity.ts";
+export { type UnionProjectionOptions, unionProjection } from "./union-projection.ts";

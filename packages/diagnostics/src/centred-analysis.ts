@@ -1,0 +1,80 @@
+import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
+import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
+import { defaultMixedSearchAt, type MixedSearchOptions, planMixedSearch } from "./mixed-search.ts";
+import { gapOf } from "./modality-gap.ts";
+import type { CentredAnalysis } from "./pair-analysis.ts";
+import { centroidOf, pairProducts } from "./pair-products.ts";
+import { assertPairedUnitRows } from "./paired-rows.ts";
+import { assertCounts, defaultRecallAt, planRetrieval, type RetrievalOptions } from "./retrieval.ts";
+import { copyRows } from "./row-blocks.ts";
+import { createSweeps } from "./sweeps.ts";
+import { createUncertainty, type Uncertainty } from "./uncertainty.ts";
+
+export interface CentredAnalysisOptions extends RetrievalOptions, MixedSearchOptions {}
+
+/**
+ * The gap, retrieval and mixed search after each modality is centred at its own mean and its rows renormalised: what is left
+ * of a gap when the offset of the centroids is taken away.
+ *
+ * Math:     x_i ← (x_i − μ_X)/‖x_i − μ_X‖, y_i likewise, then as `modalityGap`, `retrieval`, `mixedSearch`.
+ * Shapes:   x, y [n, d] of unit rows → record, or null where a row equals its centroid and has no direction left.
+ * Domain:   n ≥ 2. The means are those of the given rows: an in-sample upper bound of what centring does to new rows.
+ * Limits:   y = x moved rigidly along an axis orthogonal to all x and renormalised → gap 0, recall 1.
+ * Numerics: keeps a float64 copy of both sets in memory. Cost: four sweeps.
+ * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
+ * Source:   classical.
+ */
+export async function centredAnalysis(
+  x: Rows,
+  y: Rows,
+  options: CentredAnalysisOptions = {},
+): Promise<CentredAnalysis | null> {
+  const { recallAt = defaultRecallAt, mixedSearchAt = defaultMixedSearchAt, engine = referenceEngine() } = options;
+  assertCounts("centredAnalysis", "recallAt", recallAt);
+  assertCounts("centredAnalysis", "mixedSearchAt", mixedSearchAt);
+  const uncertainty = createUncertainty("centredAnalysis", x.rows, options);
+  await assertPairedUnitRows("centredAnalysis", x, y, options);
+  return analyzeCentred(x, y, { recallAt, mixedSearchAt, engine, uncertainty, control: options });
+}
+
+/** The analysis of rows that have been checked. */
+export async function analyzeCentred(
+  x: Rows,
+  y: Rows,
+  settings: {
+    readonly recallAt: readonly number[];
+    readonly mixedSearchAt: readonly number[];
+    readonly engine: PairwiseEngine;
+    readonly uncertainty: Uncertainty;
+    readonly control: RunControl;
+  },
+): Promise<CentredAnalysis | null> {
+  const { recallAt, mixedSearchAt, engine, uncertainty, control } = settings;
+  const quiet = { signal: control.signal };
+  const centredX = await centred(x, quiet);
+  const centredY = await centred(y, quiet);
+  if (!centredX || !centredY) return null;
+  const sweeps = createSweeps(centredX, centredY, engine);
+  const retrieval = planRetrieval({ sweeps, uncertainty }, recallAt);
+  const search = planMixedSearch(
+    { sweeps, uncertainty },
+    { at: mixedSearchAt, listLength: Math.max(...mixedSearchAt) },
+  );
+  const gap = gapOf(await pairProducts(centredX, centredY, quiet), uncertainty);
+  await sweeps.run(control);
+  return { gap, retrieval: retrieval(), mixedSearch: search() };
+}
+
+async function centred(rows: Rows, control: RunControl): Promise<RowMatrix | null> {
+  const centroid = await centroidOf(rows, control);
+  let directions = true;
+  const copy = await copyRows(rows, control, (row) => {
+    let square = 0;
+    for (let k = 0; k < row.length; k++) square += (row[k]! - centroid[k]!) ** 2;
+    const norm = Math.sqrt(square);
+    // What is left of a unit row after subtracting an equal centroid is the rounding of the centroid.
+    if (norm <= rows.rows * Number.EPSILON) directions = false;
+    for (let k = 0; k < row.length; k++) row[k] = (row[k]! - centroid[k]!) / norm;
+  });
+  return directions ? copy : null;
+}
