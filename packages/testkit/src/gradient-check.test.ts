@@ -25,7 +25,7 @@ const claimed =
   (x: Tensor): Tensor =>
     customGrad(
       (v) => {
-        const terms = exp(v!);
+        const terms = exp(v);
         return { value: sum(terms), pullback: (g) => [mul(mul(terms, g), factor)] };
       },
       [x],

@@ -123,13 +123,16 @@ function distanceCases(): OperationCase[] {
     [0, 3, 2],
     [3, 2, 0],
   ];
-  return shapes.map(([n, m, d]) => ({
+  const methods = ["difference", "expansion"] as const;
+  const plans = shapes.flatMap((shape) => methods.map((method) => ({ shape, method })));
+  return plans.map(({ shape: [n, m, d], method }) => ({
     operation: "squaredDistanceMatrix",
-    title: `[${n}, ${d}] and [${m}, ${d}]`,
+    title: `[${n}, ${d}] and [${m}, ${d}], ${method}`,
     inputs: [uniformArray("distance x", [n, d]), uniformArray("distance y", [m, d])],
-    run: (x: Tensor, y: Tensor) => squaredDistanceMatrix(x, y),
+    run: (x: Tensor, y: Tensor) => squaredDistanceMatrix(x, y, { method }),
     ulps: 2 * d + 6,
-    magnitude: sumOfSquaresMatrix,
+    // Subtracting before squaring keeps relative accuracy; expanding the square does not.
+    ...(method === "expansion" && { magnitude: sumOfSquaresMatrix }),
     smooth: true,
   }));
 }
@@ -137,6 +140,7 @@ function distanceCases(): OperationCase[] {
 function scoreCases(): OperationCase[] {
   return CRITICS.flatMap((critic) => {
     const title = JSON.stringify(critic);
+    const cancels = critic.kind === "cosine";
     const x = uniformArray("score x", [5, 7]);
     const common = { ulps: 2 * 7 + 8, smooth: true };
     return [
@@ -146,7 +150,7 @@ function scoreCases(): OperationCase[] {
         title,
         inputs: [x, uniformArray("score y", [3, 7])],
         run: (a: Tensor, b: Tensor) => scoreMatrix(a, b, critic),
-        magnitude: (a: Tensor, b: Tensor) => mul(sumOfSquaresMatrix(a, b), 1.5),
+        ...(cancels && { magnitude: sumOfSquaresMatrix }),
       },
       {
         ...common,
@@ -154,7 +158,7 @@ function scoreCases(): OperationCase[] {
         title,
         inputs: [x, uniformArray("score z", [5, 7])],
         run: (a: Tensor, b: Tensor) => scorePerSample(a, b, critic),
-        magnitude: (a: Tensor, b: Tensor) => mul(sum(add(square(a), square(b)), { axis: 1 }), 1.5),
+        ...(cancels && { magnitude: (a: Tensor, b: Tensor) => rowDot(abs(a), abs(b)) }),
       },
     ];
   });
@@ -165,7 +169,7 @@ function gradientFlowCases(): OperationCase[] {
   const derivativeOfExp = (input: Tensor): Tensor =>
     customGrad(
       (inner) => {
-        const value = exp(inner!);
+        const value = exp(inner);
         return { value, pullback: (cotangent) => [mul(cotangent, value)] };
       },
       [input],

@@ -212,7 +212,7 @@ function whereCases(): OperationCase[] {
   return [
     { ...common, title: "equal shapes", inputs: [a, b, condition], run: choose, smooth: true },
     { ...common, title: "broadcast", inputs: [row, b, boolArray([2, 1], [1, 0])], run: choose, smooth: true },
-    { ...common, title: "with numbers", inputs: [a, condition], run: (x, c) => where(c!, x!, -1), smooth: true },
+    { ...common, title: "with numbers", inputs: [a, condition], run: (x, c) => where(c, x, -1), smooth: true },
     { ...common, title: "NaN and ±∞ in the branch not taken", inputs: [poison, b, condition], run: choose },
     {
       ...common,
@@ -237,18 +237,18 @@ function castCases(): OperationCase[] {
   const common = { operation: "cast", ulps: EXACT };
   const toFloat = (x: Tensor): Tensor => cast(x, x.backend.floatType);
   return [
-    { ...common, title: "float to int32, towards zero", inputs: [floats], run: (x) => cast(x!, "int32") },
-    { ...common, title: "float to bool", inputs: [floats], run: (x) => cast(x!, "bool") },
+    { ...common, title: "float to int32, towards zero", inputs: [floats], run: (x) => cast(x, "int32") },
+    { ...common, title: "float to bool", inputs: [floats], run: (x) => cast(x, "bool") },
     {
       ...common,
       title: "±∞, NaN and tiny to bool",
       inputs: [floatArray([4], [Infinity, -Infinity, NaN, 1e-30])],
-      run: (x) => cast(x!, "bool"),
+      run: (x) => cast(x, "bool"),
     },
     { ...common, title: "int32 to float", inputs: [integers], run: toFloat },
-    { ...common, title: "int32 to bool", inputs: [integers], run: (x) => cast(x!, "bool") },
+    { ...common, title: "int32 to bool", inputs: [integers], run: (x) => cast(x, "bool") },
     { ...common, title: "bool to float", inputs: [bools], run: toFloat },
-    { ...common, title: "bool to int32", inputs: [bools], run: (x) => cast(x!, "int32") },
+    { ...common, title: "bool to int32", inputs: [bools], run: (x) => cast(x, "int32") },
     { ...common, title: "float to float", inputs: [floats], run: toFloat, smooth: true },
   ];
 }

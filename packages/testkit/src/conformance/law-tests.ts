@@ -148,7 +148,7 @@ function mutantTests(backendOf: () => Backend): void {
     (x: Tensor): Tensor =>
       customGrad(
         (v) => {
-          const terms = exp(div(v!, tau));
+          const terms = exp(div(v, tau));
           return { value: sum(terms), pullback: (g) => [mul(mul(terms, g), factor)] };
         },
         [x],
@@ -160,8 +160,8 @@ function mutantTests(backendOf: () => Backend): void {
         mul(
           customGrad(
             (v) => ({
-              value: matMul(v!, v!),
-              pullback: (g) => [add(matMul(g, v!, { transposeB: turned }), matMul(v!, g, { transposeA: true }))],
+              value: matMul(v, v),
+              pullback: (g) => [add(matMul(g, v, { transposeB: turned }), matMul(v, g, { transposeA: true }))],
             }),
             [x],
           ),
@@ -175,7 +175,7 @@ function mutantTests(backendOf: () => Backend): void {
   const squares =
     (factor: number) =>
     (x: Tensor): Tensor =>
-      customGrad((v) => ({ value: sum(square(v!)), pullback: (g) => [mul(mul(v!, g), factor)] }), [x]);
+      customGrad((v) => ({ value: sum(square(v)), pullback: (g) => [mul(mul(v, g), factor)] }), [x]);
   const cases: [string, (x: Tensor) => Tensor, (x: Tensor) => Tensor][] = [
     ["a temperature dropped", scaledExp(1 / tau), scaledExp(1)],
     ["a sign turned", scaledExp(1 / tau), scaledExp(-1 / tau)],
