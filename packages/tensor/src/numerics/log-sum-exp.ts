@@ -9,7 +9,7 @@ import { softplusOf } from "./softplus.ts";
  *
  * Math:     log Σ_i e^{v_i} = m + log1p( Σ_{i≠k} e^{v_i − m} ),  m = v_k = max_i v_i.
  * Limits:   [] → −∞;  all −∞ → −∞;  a +∞ → +∞;  a NaN → NaN;  [v] → v;  n equal values v → v + log n;  [0, −t] → e^{−t} for large t.
- * Numerics: absolute error ≤ a few ε·max(1, |m|, log n), ε = 2⁻⁵³; relative accuracy where m = 0. Cost: O(n).
+ * Numerics: absolute error ≤ a few ε·max(1, |m|, log n), ε = 2⁻⁵²; relative accuracy where m = 0. Cost: O(n).
  */
 export function logSumExpOfArray(values: ArrayLike<number>): number {
   const at = indexOfMaximum(values);
@@ -47,7 +47,7 @@ export function logMeanExpOfArray(values: ArrayLike<number>): number {
  *
  * Math:     log(e^a + e^b) = max(a, b) + log1p(e^{−|a − b|}).
  * Limits:   b = −∞ → a;  a = b → a + log 2;  a +∞ → +∞;  a NaN → NaN.
- * Numerics: absolute error ≤ 2ε·max(1, |a|, |b|), ε = 2⁻⁵³.
+ * Numerics: absolute error ≤ 3ε·max(1, |a|, |b|), ε = 2⁻⁵².
  */
 export function logAddExp(a: number, b: number): number {
   // Apart, because two infinities of one sign have no difference.

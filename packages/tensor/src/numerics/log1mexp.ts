@@ -4,7 +4,7 @@
  * Math:     log(1 − e^x).
  * Domain:   x ≤ 0; NaN for x > 0.
  * Limits:   0 → −∞;  −log 2 → −log 2;  x → −∞: −e^x;  x → 0⁻: log(−x);  its own inverse.
- * Numerics: log(−expm1(x)) above −log 2 and log1p(−e^x) below, so that neither end cancels; relative error a few ε, ε = 2⁻⁵³.
+ * Numerics: log(−expm1(x)) above −log 2 and log1p(−e^x) below, so that neither end cancels; relative error a few ε, ε = 2⁻⁵².
  * Source:   M. Mächler, Accurately Computing log(1 − exp(−|a|)), Rmpfr vignette (2012).
  */
 export function log1mexp(x: number): number {
