@@ -29,7 +29,7 @@ export function fromArray(backend: Backend, values: NestedNumbers, options: Crea
   const shape = shapeOfNested(values);
   const flat: number[] = [];
   flatten(values, shape, 0, flat);
-  return create("fromArray", backend, Float64Array.from(flat), shape, options.dtype ?? backend.floatType);
+  return create("fromArray", "values", backend, Float64Array.from(flat), shape, options.dtype ?? backend.floatType);
 }
 
 /**
@@ -50,7 +50,7 @@ export function fromData(backend: Backend, data: TensorData, shape: Shape, optio
       received: `length ${data.length}`,
     });
   }
-  return create("fromData", backend, data, shape, options.dtype ?? naturalDType(backend, data));
+  return create("fromData", "data", backend, data, shape, options.dtype ?? naturalDType(backend, data));
 }
 
 /** A rank-0 tensor. Throws E_DTYPE where the number does not fit the type. */
@@ -93,9 +93,7 @@ export function arange(backend: Backend, n: number): Tensor {
 
 /** Throws E_DTYPE unless the backend has the type and the number is one of its values. */
 export function requireValue(where: string, argument: string, value: number, dtype: DType): void {
-  if (fits(value, dtype)) return;
-  const expected = dtype === "bool" ? "0 or 1 for bool" : "an integer of 32 bits for int32";
-  throw new InputError({ code: "E_DTYPE", where, argument, expected, received: String(value) });
+  if (!fits(value, dtype)) throw misfit(where, argument, dtype, String(value));
 }
 
 /** Throws E_DTYPE where the float type is not the backend's own. */
@@ -113,14 +111,25 @@ function filled(where: string, backend: Backend, shape: Shape, value: number, op
   return backend.fill(shape, value, dtype);
 }
 
-function create(where: string, backend: Backend, data: TensorData, shape: Shape, dtype: DType): Tensor {
+function create(
+  where: string,
+  argument: string,
+  backend: Backend,
+  data: TensorData,
+  shape: Shape,
+  dtype: DType,
+): Tensor {
   requireBackendDType(where, backend, dtype);
   if (!isFloat(dtype) && naturalDType(backend, data) !== dtype) {
-    data.forEach((value, index) => {
-      if (!fits(value, dtype)) requireValue(where, `data[${index}]`, value, dtype);
-    });
+    const bad = data.findIndex((value) => !fits(value, dtype));
+    if (bad !== -1) throw misfit(where, argument, dtype, `${data[bad]} at position ${bad}`);
   }
   return backend.fromData(data, shape, dtype);
+}
+
+function misfit(where: string, argument: string, dtype: DType, received: string): InputError {
+  const expected = dtype === "bool" ? "0 or 1 for bool" : "an integer of 32 bits for int32";
+  return new InputError({ code: "E_DTYPE", where, argument, expected, received });
 }
 
 function fits(value: number, dtype: DType): boolean {

@@ -128,7 +128,7 @@ export function withOperands(
 ): Tensor {
   const given = operands.filter((operand) => typeof operand !== "number");
   const first = given[0];
-  if (first === undefined) throw noTensor(where, names[0]!, operands.length);
+  if (first === undefined) throw noTensor(where, names[0]!);
   const namesGiven = names.filter((_, index) => typeof operands[index] !== "number");
   const backend = commonBackend(where, namesGiven, given);
   for (const [index, operand] of given.entries()) requireSameDType(where, namesGiven[index]!, first, operand);
@@ -177,15 +177,8 @@ function binary(op: BinaryOp, a: TensorLike, b: TensorLike): Tensor {
   });
 }
 
-function noTensor(where: string, argument: string, count: number): InputError {
-  const received = `${count === 2 ? "two" : "only"} numbers`;
+function noTensor(where: string, argument: string): InputError {
+  const expected = "a tensor, or paired with one";
   const hint = "A number takes its backend and type from a tensor: use scalar(backend, value).";
-  return new InputError({
-    code: "E_BACKEND",
-    where,
-    argument,
-    expected: "a tensor, or paired with one",
-    received,
-    hint,
-  });
+  return new InputError({ code: "E_BACKEND", where, argument, expected, received: "a number", hint });
 }

@@ -100,7 +100,7 @@ const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
 };
 
 const binaryFunctions: Readonly<Partial<Record<BinaryOp, (a: number, b: number) => number>>> = {
-  pow: (a, b) => (a === 1 ? 1 : a ** b),
+  pow: (a, b) => a ** b,
   atan2: Math.atan2,
   maximum: Math.max,
   minimum: Math.min,
