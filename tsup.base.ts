@@ -13,6 +13,7 @@ export function packageBuild(entry: Record<string, string>, overrides: Options =
     dts: false,
     treeshake: true,
     splitting: true,
+    external: [/^node:/],
     ...overrides,
   });
 }

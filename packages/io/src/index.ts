@@ -1,1 +1,14 @@
-export {};
+// Where bytes come from
+
+export { type BlobLike, type ByteSource, blobSource, bytesSource } from "./byte-source.ts";
+
+// .npy
+
+export type { ElementTypeName } from "./npy/element-type.ts";
+export { type EncodeNpyOptions, encodeNpy } from "./npy/encode-npy.ts";
+export { type NpyFile, openNpy } from "./npy/open-npy.ts";
+
+// Rows
+
+export { inspectRows, type RowCount, type RowInspection } from "./inspect-rows.ts";
+export { loadRows } from "./load-rows.ts";
