@@ -38,7 +38,7 @@ Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error.
 const analyzeNotes = `
 X and Y are .npy files of shape (n, d), n >= 2; X alone may be stacked, (2, n, d). Rows are scaled to unit length first.
 --fail-if takes NAME OP NUMBER, OP one of > >= < <= == !=; NAME leads to a number of the "analysis" part of report.json,
-for example gap.centroid, retrieval.xToY.recallAt1 or mixedSearch.xToY.top10. It may be given several times.`;
+for example gap.centroid, retrieval.xToY.recall.1 or mixedSearch.x.10. It may be given several times.`;
 
 function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command("nce-geometry")
@@ -62,7 +62,11 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .argument("<x>", "the first modality, or both stacked")
     .argument("[y]", "the second modality")
     .option("--names <x,y>", "what to call the two modalities")
-    .option("--temperature <tau>", "temperature(s) of the energies; repeat or separate by commas (default: 0.01,0.07)", numbers)
+    .option(
+      "--temperature <tau>",
+      "temperature(s) of the energies; repeat or separate by commas (default: 0.01,0.07,0.5)",
+      numbers,
+    )
     .option("--bootstrap <draws>", "bootstrap draws behind the intervals; 0 for none", wholeNumber, 200)
     .option("--seed <seed>", "seed of everything random", wholeNumber, 0)
     .option("--json", "print the report as JSON instead of the summary")
@@ -83,7 +87,8 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw new InvalidArgumentError("It must be a whole number >= 0.");
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError("It must be a whole number >= 0.");
   return Number(text);
 }
 

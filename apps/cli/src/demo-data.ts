@@ -56,5 +56,6 @@ function placeOnCap(target: Float64Array, start: number, direction: Float64Array
 }
 
 function assertDomain(argument: keyof DemoDataOptions, holds: boolean, expected: string, received: number): void {
-  if (!holds) throw new InputError({ code: "E_OPTION", where: "demoData", argument, expected, received: String(received) });
+  if (!holds)
+    throw new InputError({ code: "E_OPTION", where: "demoData", argument, expected, received: String(received) });
 }

@@ -1,7 +1,7 @@
 // Gates for continuous integration: `gap.centroid>0.9` compares one number of the analysis with a bound.
 
 import { numberAt, type PairAnalysis } from "@nce-geometry/diagnostics";
-import { InputError } from "@nce-geometry/tensor";
+import { InputError, isInputError } from "@nce-geometry/tensor";
 
 export interface Condition {
   /** As typed, for messages. */
@@ -47,6 +47,20 @@ export function parseCondition(text: string): Condition {
 
 /** Looks the number up (an estimate counts as its value) and compares; NaN never holds. Throws E_OPTION for unknown names. */
 export function judge(condition: Condition, analysis: PairAnalysis): Verdict {
-  const value = numberAt(analysis, condition.path);
-  return { condition: condition.text, value, held: !Number.isNaN(value) && comparisons[condition.comparison](value, condition.bound) };
+  const value = numberOf(condition, analysis);
+  return {
+    condition: condition.text,
+    value,
+    held: !Number.isNaN(value) && comparisons[condition.comparison](value, condition.bound),
+  };
+}
+
+function numberOf({ path }: Condition, analysis: PairAnalysis): number {
+  try {
+    return numberAt(analysis, path);
+  } catch (error) {
+    if (!isInputError(error)) throw error;
+    const { code, expected, received, hint } = error;
+    throw new InputError({ code, where: "analyze", argument: "--fail-if", expected, received, hint }, { cause: error });
+  }
 }

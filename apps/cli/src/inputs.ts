@@ -1,8 +1,10 @@
 // From the words on the command line to two modalities: which file, which matrix in it, called what.
 
 import { basename, extname } from "node:path";
+import { loadRows } from "@nce-geometry/io";
 import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
-import { InputError, type RowSource } from "@nce-geometry/tensor";
+import { normalizeRowMatrix } from "@nce-geometry/pairwise";
+import { InputError, isInputError, type RowMatrix, type RowSource } from "@nce-geometry/tensor";
 import type { ReportInput } from "./report/report.ts";
 
 export interface Modality {
@@ -15,7 +17,11 @@ export interface OpenPair extends AsyncDisposable {
 }
 
 /** Opens two files of shape (n, d), or one stacked file (2, n, d). The caller disposes it, which closes the files. */
-export async function openPair(first: string, second: string | undefined, names: readonly string[] | undefined): Promise<OpenPair> {
+export async function openPair(
+  first: string,
+  second: string | undefined,
+  names: readonly string[] | undefined,
+): Promise<OpenPair> {
   const a = await openEmbeddingFile(first);
   let b = a;
   const close = async (): Promise<void> => {
@@ -46,7 +52,10 @@ function stacked(path: string, file: EmbeddingFile): readonly [RowSource, RowSou
     argument: "X",
     expected: "one stacked file of shape (2, n, d) when it stands alone",
     received: `shape (${file.shape.join(", ")}) in ${path}`,
-    hint: more.length > 0 ? "Save the two modalities to compare in a file of their own." : "Name the file of the other modality as well.",
+    hint:
+      more.length > 0
+        ? "Save the two modalities to compare in a file of their own."
+        : "Name the file of the other modality as well.",
   });
 }
 
@@ -63,9 +72,27 @@ function only(path: string, file: EmbeddingFile): RowSource {
   });
 }
 
-async function modality(path: string, file: EmbeddingFile, source: RowSource, matrix: number | null, name: string): Promise<Modality> {
+async function modality(
+  path: string,
+  file: EmbeddingFile,
+  source: RowSource,
+  matrix: number | null,
+  name: string,
+): Promise<Modality> {
   const { rows, dim, dtype } = source;
-  return { source, input: { name, file: basename(path), matrix, sha256: await sha256OfFile(path), bytes: file.bytes, dtype, rows, dim } };
+  return {
+    source,
+    input: {
+      name,
+      file: basename(path),
+      matrix,
+      sha256: await sha256OfFile(path),
+      bytes: file.bytes,
+      dtype,
+      rows,
+      dim,
+    },
+  };
 }
 
 /** `images.npy texts.npy` → images, texts; one stacked `clip.npy` → clip[0], clip[1]. */
@@ -73,4 +100,16 @@ function defaultNames(first: string, second: string | undefined): readonly [stri
   const stem = (path: string): string => basename(path, extname(path));
   if (second === undefined) return [`${stem(first)}[0]`, `${stem(first)}[1]`];
   return stem(first) === stem(second) ? ["first", "second"] : [stem(first), stem(second)];
+}
+
+/** All rows of a modality in float64, scaled to unit length. Throws the error of its first bad row, naming the file. */
+export async function loadUnitRows({ source, input }: Modality): Promise<RowMatrix> {
+  try {
+    return normalizeRowMatrix(await loadRows(source));
+  } catch (error) {
+    if (!isInputError(error)) throw error;
+    const { code, expected, received, hint } = error;
+    const file = input.matrix === null ? input.file : `${input.file}[${input.matrix}]`;
+    throw new InputError({ code, where: "analyze", argument: file, expected, received, hint }, { cause: error });
+  }
 }

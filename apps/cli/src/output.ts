@@ -10,13 +10,22 @@ import { type CancelSignal, InputError, throwIfAborted } from "@nce-geometry/ten
 export async function assertWritableFolder(folder: string): Promise<void> {
   const nearest = await nearestExisting(resolve(folder));
   const isFolder = (await stat(nearest)).isDirectory();
-  const writable = isFolder && (await access(nearest, constants.W_OK).then(() => true, () => false));
+  const writable =
+    isFolder &&
+    (await access(nearest, constants.W_OK).then(
+      () => true,
+      () => false,
+    ));
   if (writable) return;
   throw unwritable(folder, isFolder ? `no permission to write ${nearest}` : `${nearest}, which is not a folder`);
 }
 
 /** Writes the files into `folder`, which is created; each is renamed into place when whole. */
-export async function writeFiles(folder: string, files: Readonly<Record<string, string>>, signal?: CancelSignal): Promise<void> {
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  signal?: CancelSignal,
+): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
@@ -29,14 +38,23 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 }
 
 async function nearestExisting(path: string): Promise<string> {
-  const exists = await stat(path).then(() => true, () => false);
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
   const parent = dirname(path);
   return exists || parent === path ? path : nearestExisting(parent);
 }
 
 function unwritable(folder: string, received: string, cause?: unknown): InputError {
   return new InputError(
-    { code: "E_FILE", where: "nce-geometry", argument: "--out", expected: `a folder that can be written (${folder})`, received },
+    {
+      code: "E_FILE",
+      where: "nce-geometry",
+      argument: "--out",
+      expected: `a folder that can be written (${folder})`,
+      received,
+    },
     { cause },
   );
 }

@@ -21,7 +21,7 @@ export interface RowInspection {
   readonly zero: RowCount;
   /** Euclidean lengths of the rows that are finite; null when there are none. */
   readonly norms: { readonly min: number; readonly mean: number; readonly max: number } | null;
-  /** Rows whose length is within the rounding of their storage of 1. */
+  /** Rows whose length is within 2⁻⁹ of 1, as that of rows normalised in half precision is. */
   readonly unit: number;
   /** Rows equal to an earlier one, number by number; `pair` is the first of them after its original, null when there is none. */
   readonly duplicates: { readonly rows: number; readonly pair: readonly [number, number] | null };
@@ -42,7 +42,6 @@ export async function inspectRows(source: RowSource, control: RunControl = {}): 
   const [nan, infinite, zero] = [counter(), counter(), counter()];
   const norms = { min: Number.POSITIVE_INFINITY, sum: 0, max: 0, count: 0, unit: 0 };
   const hashes = new Float64Array(rows);
-  const tolerance = unitTolerance(dtype, dim);
   for await (const { block, start, count } of blocks(source, control)) {
     for (let i = 0; i < count; i++) {
       const { hasNaN, hasInfinity, squares, hash } = scanRow(block, i * dim, dim);
@@ -56,7 +55,7 @@ export async function inspectRows(source: RowSource, control: RunControl = {}): 
       norms.max = Math.max(norms.max, norm);
       norms.sum += norm;
       norms.count++;
-      if (Math.abs(norm - 1) <= tolerance) norms.unit++;
+      if (Math.abs(norm - 1) <= unitTolerance) norms.unit++;
     }
   }
   return {
@@ -87,11 +86,8 @@ async function* blocks(
   }
 }
 
-/** Each stored number is off by at most half a unit in the last place, so a unit row's length is off by about that, times √d at worst. */
-function unitTolerance(dtype: string, dim: number): number {
-  const epsilon = dtype === "float16" ? 2 ** -10 : dtype === "float64" ? 2 ** -52 : 2 ** -23;
-  return epsilon * Math.sqrt(dim);
-}
+/** Rows that were normalised in half precision, eleven bits, are of unit length up to about this much. */
+const unitTolerance = 2 ** -9;
 
 interface RowScan {
   readonly hasNaN: boolean;

@@ -4,7 +4,7 @@ import { analyzePair, summarize } from "@nce-geometry/diagnostics";
 import { InputError } from "@nce-geometry/tensor";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { judge, parseCondition } from "../fail-if.ts";
-import { openPair } from "../inputs.ts";
+import { loadUnitRows, openPair } from "../inputs.ts";
 import { assertWritableFolder, writeFiles } from "../output.ts";
 import { reportPage } from "../report/page.ts";
 import type { Report } from "../report/report.ts";
@@ -39,7 +39,13 @@ export async function analyze(
   try {
     const { x, y } = pair;
     const control = { signal: terminal.signal, onProgress: bar.onProgress };
-    const analysis = await analyzePair(x.source, y.source, { ...(temperature && { temperatures: temperature }), bootstrap, seed, ...control });
+    const [xRows, yRows] = [await loadUnitRows(x), await loadUnitRows(y)];
+    const analysis = await analyzePair(xRows, yRows, {
+      ...(temperature && { temperatures: temperature }),
+      bootstrap,
+      seed,
+      ...control,
+    });
     bar.stop();
     const report: Report = {
       schema: "nce-geometry/report@1",
@@ -50,7 +56,10 @@ export async function analyze(
       conditions: conditions.map((condition) => judge(condition, analysis)),
     };
     if (out !== undefined) {
-      const files = { "report.json": `${JSON.stringify(report, null, 2)}\n`, "report.html": reportPage(report, commandLine(first, second, options)) };
+      const files = {
+        "report.json": `${JSON.stringify(report, null, 2)}\n`,
+        "report.html": reportPage(report, commandLine(first, second, options)),
+      };
       await writeFiles(out, files, terminal.signal);
     }
     terminal.print(json ? `${JSON.stringify(report, null, 2)}\n` : summary(report));

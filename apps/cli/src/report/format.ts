@@ -6,7 +6,12 @@ import type { Estimate } from "@nce-geometry/diagnostics";
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && size < 0.001 ? value.toPrecision(2) : size >= 1000 ? value.toFixed(0) : value.toFixed(size >= 100 ? 1 : 3);
+  const text =
+    size !== 0 && size < 0.001
+      ? value.toPrecision(2)
+      : size >= 1000
+        ? value.toFixed(0)
+        : value.toFixed(size >= 100 ? 1 : 3);
   return text.replaceAll("-", "−");
 }
 
@@ -16,7 +21,10 @@ export function formatShare(value: number): string {
 }
 
 /** `[low, high]`, or `± standard error`, or nothing. */
-export function formatUncertainty({ interval, standardError }: Estimate, format: (value: number) => string = formatNumber): string {
+export function formatUncertainty(
+  { interval, standardError }: Estimate,
+  format: (value: number) => string = formatNumber,
+): string {
   if (interval) return `[${format(interval.low)}, ${format(interval.high)}]`;
   return standardError === undefined ? "" : `± ${format(standardError)}`;
 }

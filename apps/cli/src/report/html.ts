@@ -20,10 +20,10 @@ export function html(strings: TemplateStringsArray, ...children: readonly Child[
 function render(child: Child): string {
   if (child === undefined) return "";
   if (typeof child === "number") return String(child);
-  if (typeof child === "string") return escape(child);
+  if (typeof child === "string") return escapeText(child);
   return isMarkup in child ? child.text : child.map(render).join("");
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

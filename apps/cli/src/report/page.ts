@@ -53,8 +53,14 @@ function tiles({ analysis, inputs: { x, y } }: Report): Markup {
   const entries = [
     [formatNumber(gap.centroid.value), "centroid gap: distance of the two clouds' centres, at most 2"],
     [formatShare(retrieval.xToY.recall["1"]!.value), `of ${x.name} find their partner in ${y.name} first (recall@1)`],
-    [formatShare(mixedSearch.x[deepest]!.value), `of the top ${deepest} for ${x.name} in a search of both are ${x.name} again`],
-    [formatNumber(cosines.matched.value), `mean cosine of matched pairs; two ${x.name}: ${formatNumber(cosines.within.x.value)}`],
+    [
+      formatShare(mixedSearch.x[deepest]!.value),
+      `of the top ${deepest} for ${x.name} in a search of both are ${x.name} again`,
+    ],
+    [
+      formatNumber(cosines.matched.value),
+      `mean cosine of matched pairs; two ${x.name}: ${formatNumber(cosines.within.x.value)}`,
+    ],
   ] as const;
   return html`<div class="tiles">${entries.map(([value, meaning]) => html`<div class="tile"><b>${value}</b><span>${meaning}</span></div>`)}</div>`;
 }

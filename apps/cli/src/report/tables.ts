@@ -46,8 +46,10 @@ function gapTable({ gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis)
       row("relative gap", "0 = matched rows coincide, ½ = as far apart as strangers", gap.relative),
       row("energy distance, unbiased", "0 = same law; may be negative", energyDistance.uStatistic),
       row("energy distance, all pairs", "never negative", energyDistance.vStatistic),
-      row("median cross distance", "sets the bandwidths below", maximumMeanDiscrepancy.medianCrossDistance),
-      ...Object.values(maximumMeanDiscrepancy.atBandwidth).flatMap(({ factor, uStatistic, vStatistic }) => [
+      ...(maximumMeanDiscrepancy
+        ? [row("median cross distance", "sets the bandwidths below", maximumMeanDiscrepancy.medianCrossDistance)]
+        : []),
+      ...Object.values(maximumMeanDiscrepancy?.atBandwidth ?? {}).flatMap(({ factor, uStatistic, vStatistic }) => [
         row(`MMD², ${factor} × median, unbiased`, "Gaussian kernel; 0 = same law", uStatistic),
         row(`MMD², ${factor} × median, all pairs`, "never negative", vStatistic),
       ]),
@@ -80,7 +82,10 @@ function retrievalTable({ retrieval: { xToY, yToX, chance } }: PairAnalysis, nam
       ...Object.keys(xToY.recall).map((k) =>
         row(`recall@${k}`, `chance ${formatShare(chance.recall[k]!)}`, [xToY.recall[k]!, yToX.recall[k]!], formatShare),
       ),
-      row("mean reciprocal rank", `chance ${formatNumber(chance.meanReciprocalRank)}`, [xToY.meanReciprocalRank, yToX.meanReciprocalRank]),
+      row("mean reciprocal rank", `chance ${formatNumber(chance.meanReciprocalRank)}`, [
+        xToY.meanReciprocalRank,
+        yToX.meanReciprocalRank,
+      ]),
       row("median rank", `chance ${formatNumber(chance.medianRank)}`, [xToY.medianRank, yToX.medianRank]),
     ],
   };
@@ -91,9 +96,22 @@ function mixedSearchTable({ mixedSearch, hubness }: PairAnalysis, names: Names):
     title: "Search in both modalities at once, and hubs",
     columns: [`queries: ${names.x}`, `queries: ${names.y}`],
     rows: [
-      ...shareRows(mixedSearch.x, mixedSearch.y, (k) => `own modality in the top ${k}`, `${formatShare(mixedSearch.reference)} without a preference`),
-      row(`hubness, skewness at ${hubness.xToY.k}`, "0 = every row is found equally often", [hubness.xToY.skewness, hubness.yToX.skewness]),
-      row("rows never found", `in no list of ${hubness.xToY.k}`, [hubness.xToY.antihubShare, hubness.yToX.antihubShare], formatShare),
+      ...shareRows(
+        mixedSearch.x,
+        mixedSearch.y,
+        (k) => `own modality in the top ${k}`,
+        `${formatShare(mixedSearch.reference)} without a preference`,
+      ),
+      row(`hubness, skewness at ${hubness.xToY.k}`, "0 = every row is found equally often", [
+        hubness.xToY.skewness,
+        hubness.yToX.skewness,
+      ]),
+      row(
+        "rows never found",
+        `in no list of ${hubness.xToY.k}`,
+        [hubness.xToY.antihubShare, hubness.yToX.antihubShare],
+        formatShare,
+      ),
     ],
   };
 }
@@ -106,8 +124,14 @@ function spreadTable({ uniformity, spectrum }: PairAnalysis, names: Names): Tabl
       row("uniformity", "more negative = more evenly spread", [uniformity.x, uniformity.y]),
       ...(spectrum
         ? [
-            row("RankMe", "effective number of singular directions, not centred", [spectrum.x.rankMe, spectrum.y.rankMe]),
-            row("effective rank", `of the covariance, at most ${spectrum.x.rankCeiling}`, [spectrum.x.effectiveRank, spectrum.y.effectiveRank]),
+            row("RankMe", "effective number of singular directions, not centred", [
+              spectrum.x.rankMe,
+              spectrum.y.rankMe,
+            ]),
+            row("effective rank", `of the covariance, at most ${spectrum.x.rankCeiling}`, [
+              spectrum.x.effectiveRank,
+              spectrum.y.effectiveRank,
+            ]),
             row("participation ratio", `of the covariance, at most ${spectrum.x.rankCeiling}`, [
               spectrum.x.participationRatio,
               spectrum.y.participationRatio,
@@ -127,7 +151,11 @@ function energyTables(energy: EnergyDecomposition, names: Names): Table[] {
       directedRow("InfoNCE", "of all pairs as one batch, nats", energy.infoNCE),
       directedRow("decoupled InfoNCE", "positive left out of the denominator, nats", energy.decoupled),
       directedRow("positive mass", "softmax probability of the partner", energy.positiveMass),
-      directedRow("effective negatives", "how many negatives share the repulsion", energy.effectiveNegatives),
+      directedRow(
+        "effective negatives",
+        "how many negatives share the repulsion",
+        energy.conditionalEffectiveNegatives,
+      ),
     ],
   };
   const terms: Table = {
@@ -152,7 +180,12 @@ function energyTables(energy: EnergyDecomposition, names: Names): Table[] {
   return [directed, terms];
 }
 
-const divergenceNames = { klXY: "KL(X‖Y)", klYX: "KL(Y‖X)", symmetricKL: "½(KL(X‖Y) + KL(Y‖X))", jeffreys: "KL(X‖Y) + KL(Y‖X)" };
+const divergenceNames = {
+  klXY: "KL(X‖Y)",
+  klYX: "KL(Y‖X)",
+  symmetricKL: "½(KL(X‖Y) + KL(Y‖X))",
+  jeffreys: "KL(X‖Y) + KL(Y‖X)",
+};
 
 function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names: Names): Table {
   return {
@@ -161,22 +194,40 @@ function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names:
     rows: [
       ...(shuffle
         ? Object.keys(shuffle.recall.xToY).map((k) =>
-            row(`recall@${k}, pairing permuted`, `chance ${formatShare(retrieval.chance.recall[k]!)}`, [shuffle.recall.xToY[k]!, shuffle.recall.yToX[k]!], formatShare),
+            row(
+              `recall@${k}, pairing permuted`,
+              `chance ${formatShare(retrieval.chance.recall[k]!)}`,
+              [shuffle.recall.xToY[k]!, shuffle.recall.yToX[k]!],
+              formatShare,
+            ),
           )
         : []),
       ...(centred
         ? [
             ...Object.keys(centred.retrieval.xToY.recall).map((k) =>
-              row(`recall@${k}, each modality centred`, "each modality's mean removed, rows rescaled", [centred.retrieval.xToY.recall[k]!, centred.retrieval.yToX.recall[k]!], formatShare),
+              row(
+                `recall@${k}, each modality centred`,
+                "each modality's mean removed, rows rescaled",
+                [centred.retrieval.xToY.recall[k]!, centred.retrieval.yToX.recall[k]!],
+                formatShare,
+              ),
             ),
-            row("centroid gap, each modality centred", `was ${formatNumber(gap.centroid.value)}`, [centred.gap.centroid, null]),
+            row("centroid gap, each modality centred", `was ${formatNumber(gap.centroid.value)}`, [
+              centred.gap.centroid,
+              null,
+            ]),
           ]
         : []),
     ],
   };
 }
 
-function shareRows(x: ByParameter<Estimate>, y: ByParameter<Estimate>, name: (k: string) => string, note: string): TableRow[] {
+function shareRows(
+  x: ByParameter<Estimate>,
+  y: ByParameter<Estimate>,
+  name: (k: string) => string,
+  note: string,
+): TableRow[] {
   return Object.keys(x).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
 }
 

@@ -17,7 +17,10 @@ export function summary(report: Report): string {
     ...findings.flatMap(({ tone, text }) => wrap(text, `${marks[tone]} `)),
     "",
     ...numbers(report),
-    ...conditions.map(({ condition, value, held }) => `--fail-if ${condition}: ${held ? "HOLDS" : "does not hold"} (value ${formatNumber(value)})`),
+    ...conditions.map(
+      ({ condition, value, held }) =>
+        `--fail-if ${condition}: ${held ? "HOLDS" : "does not hold"} (value ${formatNumber(value)})`,
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,97 @@
+// inspect FILE…: what is in the files, before anything is computed with them.
+
+import { inspectRows, type RowCount, type RowInspection } from "@nce-geometry/io";
+import { openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { formatBytes, formatNumber } from "../report/format.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+export interface InspectOptions {
+  readonly json?: boolean;
+}
+
+interface FileInspection {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly order: "C" | "Fortran";
+  /** One for (n, d), s for (s, n, d). */
+  readonly matrices: readonly RowInspection[];
+}
+
+export async function inspect(
+  files: readonly string[],
+  { json }: InspectOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const inspections: FileInspection[] = [];
+  for (const path of files) inspections.push(await inspectFile(path, terminal));
+  terminal.print(
+    json
+      ? `${JSON.stringify({ schema: "nce-geometry/inspection@1", files: inspections }, null, 2)}\n`
+      : inspections.map(describe).join("\n"),
+  );
+  return exitCode.ok;
+}
+
+async function inspectFile(path: string, { progressBar, signal }: Terminal): Promise<FileInspection> {
+  await using file = await openEmbeddingFile(path);
+  const bar = progressBar();
+  try {
+    const matrices: RowInspection[] = [];
+    for (const matrix of file.matrices())
+      matrices.push(await inspectRows(matrix, { signal, onProgress: bar.onProgress }));
+    const { bytes, shape, dtype, fortranOrder } = file;
+    return {
+      file: path,
+      bytes,
+      sha256: await sha256OfFile(path),
+      shape,
+      dtype,
+      order: fortranOrder ? "Fortran" : "C",
+      matrices,
+    };
+  } finally {
+    bar.stop();
+  }
+}
+
+function describe({ file, bytes, sha256, shape, dtype, order, matrices }: FileInspection): string {
+  const head = [
+    file,
+    `  shape       (${shape.join(", ")})${shape.length === 3 ? `: ${shape[0]} stacked matrices of ${shape[1]} rows` : ""}`,
+    `  stored as   ${dtype}, ${order} order, ${formatBytes(bytes)}`,
+    `  sha256      ${sha256}`,
+  ];
+  const bodies = matrices.map((matrix, index) => [
+    ...(matrices.length > 1 ? [`  matrix ${index}`] : []),
+    ...describeRows(matrix),
+  ]);
+  return `${[...head, ...bodies.flat()].join("\n")}\n`;
+}
+
+function describeRows({ rows, norms, unit, nan, infinite, zero, duplicates }: RowInspection): string[] {
+  const lengths = norms
+    ? `${formatNumber(norms.min)} … ${formatNumber(norms.max)}, mean ${formatNumber(norms.mean)}; ${unit === rows ? "all" : unit} of ${rows} rows of unit length`
+    : "no finite row";
+  const twins = duplicates.pair
+    ? `${plural(duplicates.rows, "row")} equal to an earlier one, first: row ${duplicates.pair[1]} = row ${duplicates.pair[0]}`
+    : "none";
+  return [
+    `  lengths     ${lengths}`,
+    `  NaN         ${describeCount(nan)}`,
+    `  infinite    ${describeCount(infinite)}`,
+    `  zero rows   ${describeCount(zero)}`,
+    `  duplicates  ${twins}`,
+  ];
+}
+
+function describeCount({ rows, first }: RowCount): string {
+  return first === null ? "none" : `${plural(rows, "row")}, first: row ${first}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,189 @@
+// The figures of a report, each with a caption that says how to read it.
+
+import type {
+  ByParameter,
+  EnergyDecomposition,
+  Estimate,
+  PairAnalysis,
+  ProjectedPoints,
+} from "@nce-geometry/diagnostics";
+import {
+  cosineHistogramFigure,
+  type EnergyTerms,
+  energyDecompositionFigure,
+  type FigureDocument,
+  type IntervalRow,
+  intervalFigure,
+  type MixedSearchDirection,
+  mixedSearchFigure,
+  projectionFigure,
+  type RetrievalDirection,
+  retrievalCurveFigure,
+} from "@nce-geometry/plot";
+import { parseHTML } from "linkedom";
+import type { Names } from "./tables.ts";
+
+export interface ReportFigure {
+  readonly svg: string;
+  readonly caption: string;
+}
+
+/** Pairs joined by a line in the projection: enough to see how they lie, few enough to tell them apart. */
+const joinedPairs = 20;
+
+export function reportFigures(analysis: PairAnalysis, names: Names): ReportFigure[] {
+  const { document } = parseHTML("<!doctype html><html></html>");
+  const level = `${100 * analysis.settings.level} % interval`;
+  return [
+    cosines(analysis, names, document),
+    ...projection(analysis, names, document),
+    retrieval(analysis, names, document),
+    mixedSearch(analysis, names, document, level),
+    gapIntervals(analysis, document, level),
+    energies(analysis, names, document),
+  ];
+}
+
+function cosines({ histograms, cosines }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure {
+  const { edges, ...counts } = histograms;
+  const means = {
+    matched: cosines.matched.value,
+    unmatched: cosines.unmatched.value,
+    withinX: cosines.within.x.value,
+    withinY: cosines.within.y.value,
+  };
+  return {
+    svg: cosineHistogramFigure({ names, edges, counts, means }, { document }),
+    caption:
+      "How alike rows are. With a modality gap, matched pairs lie to the left of two unrelated rows of one modality: being of the same kind counts for more than belonging together.",
+  };
+}
+
+function projection({ projection, rows }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure[] {
+  if (projection === null) return [];
+  const { x, y, varianceShares } = projection;
+  const places = new Map(y.row.map((row, place) => [row, place]));
+  const shared = x.row.flatMap((row, place) => (places.has(row) ? [[place, places.get(row)!] as const] : []));
+  const step = Math.max(1, Math.floor(shared.length / joinedPairs));
+  const pairs = shared.filter((_, index) => index % step === 0).slice(0, joinedPairs);
+  const shown = x.row.length < rows ? ` ${x.row.length} of ${rows} rows of each modality are shown.` : "";
+  return [
+    {
+      svg: projectionFigure({ names, x: points(x), y: points(y), varianceShares, pairs }, { document }),
+      caption: `Both modalities in the plane in which their union varies most (principal components). Lines join ${pairs.length} matched pairs; crosses mark the centroids.${shown}`,
+    },
+  ];
+}
+
+function points({ first, second }: ProjectedPoints): [number, number][] {
+  return first.map((value, index) => [value, second[index]!]);
+}
+
+function retrieval(
+  { retrieval: { xToY, yToX }, rows }: PairAnalysis,
+  names: Names,
+  document: FigureDocument,
+): ReportFigure {
+  const ks = xToY.curve.k;
+  const chance = ks.map((k) => Math.min(1, k / rows));
+  const direction = ({ curve }: typeof xToY): RetrievalDirection => ({ recall: curve.recall, chance });
+  return {
+    svg: retrievalCurveFigure({ names, ks, xToY: direction(xToY), yToX: direction(yToX) }, { document }),
+    caption: `Share of queries whose partner is among the first k of ${rows} candidates of the other modality.`,
+  };
+}
+
+function mixedSearch(
+  analysis: PairAnalysis,
+  names: Names,
+  document: FigureDocument,
+  intervalLabel: string,
+): ReportFigure {
+  const { mixedSearch } = analysis;
+  const ks = Object.keys(mixedSearch.x).map(Number);
+  const data = {
+    names,
+    ks,
+    x: shares(mixedSearch.x),
+    y: shares(mixedSearch.y),
+    reference: mixedSearch.reference,
+    intervalLabel,
+  };
+  return {
+    svg: mixedSearchFigure(data, { document }),
+    caption:
+      "A search in both modalities at once: share of results of the query's own kind. Far above the line, results of the other kind come only after all of the own kind.",
+  };
+}
+
+function shares(byK: ByParameter<Estimate>): MixedSearchDirection {
+  const estimates = Object.values(byK);
+  const share = estimates.map(({ value }) => value);
+  if (!estimates.every(({ interval }) => interval)) return { share };
+  return {
+    share,
+    interval: {
+      lower: estimates.map(({ interval }) => interval!.low),
+      upper: estimates.map(({ interval }) => interval!.high),
+    },
+  };
+}
+
+function gapIntervals(
+  { gap, energyDistance, maximumMeanDiscrepancy, cosines }: PairAnalysis,
+  document: FigureDocument,
+  intervalLabel: string,
+): ReportFigure {
+  const rows: IntervalRow[] = (
+    [
+      ["centroid gap", gap.centroid],
+      ["relative gap", gap.relative],
+      ["energy distance", energyDistance.uStatistic],
+      ...Object.values(maximumMeanDiscrepancy?.atBandwidth ?? {}).map(
+        ({ factor, uStatistic }) => [`MMD², ${factor} × median`, uStatistic] as const,
+      ),
+      ["matched cosine", cosines.matched],
+    ] as const
+  ).flatMap(([label, estimate]) =>
+    estimate?.interval
+      ? [{ label, value: estimate.value, lower: estimate.interval.low, upper: estimate.interval.high }]
+      : [],
+  );
+  return {
+    svg: intervalFigure(
+      { rows, axisLabel: "value", intervalLabel, reference: { value: 0, label: "same law" } },
+      { document },
+    ),
+    caption:
+      "The gap by several measures, each with its interval. All but the matched cosine are 0 when both modalities follow the same law.",
+  };
+}
+
+function energies({ energy }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure {
+  const levels = Object.values(energy).map((decomposition) => ({
+    temperature: decomposition.temperature,
+    all: terms(decomposition, "all"),
+    leaveOneOut: terms(decomposition, "leaveOneOut"),
+  }));
+  return {
+    svg: energyDecompositionFigure({ names, levels }, { document }),
+    caption:
+      "The contrastive energy term by term. The potential rewards matched pairs, the log-partition terms measure crowding (XY: rows of the first modality among the second); the divergence is the gap as the loss sees it, which the loss does not punish.",
+  };
+}
+
+function terms(
+  { potentialTerm, logPartition, smoothedDivergence, infoNCE, decoupled }: EnergyDecomposition,
+  self: "all" | "leaveOneOut",
+): EnergyTerms {
+  const { xy, yx, xx, yy } = logPartition[self];
+  return {
+    potential: potentialTerm.value,
+    logPartitionXY: xy.value,
+    logPartitionYX: yx.value,
+    logPartitionXX: xx.value,
+    logPartitionYY: yy.value,
+    divergence: smoothedDivergence[self].symmetricKL.value,
+    infoNCE: (self === "all" ? infoNCE : decoupled).symmetric.value,
+  };
+}
