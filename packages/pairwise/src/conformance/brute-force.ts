@@ -1,0 +1,114 @@
+// Definitions written out, pair by pair, on float64 numbers: what an engine must reproduce, and how far rounding may take it.
+
+import type { Critic, RowMatrix } from "@nce-geometry/tensor";
+import type { Diagonal, PairValue, WeightedScoreGradient, WeightedScoreGradientResult } from "../engine.ts";
+
+/** Numbers v_ij with bounds on the error of an engine that keeps the contract. */
+export interface PairNumbers {
+  readonly n: number;
+  readonly m: number;
+  readonly value: Float64Array;
+  readonly error: Float64Array;
+}
+
+/**
+ * Pair values. With u the unit roundoff of the engine: |δ⟨x, y⟩| ≤ (d + 2)u·‖x‖‖y‖ for any order of summation, and
+ * |δD| ≤ 2⁹(d + 2)u·D for a squared distance, twice what the reference promises.
+ */
+export function pairValues(x: RowMatrix, y: RowMatrix, kind: PairValue, u: number): PairNumbers {
+  return pairNumbers(x, y, (i, j) => {
+    if (kind.kind === "inner") return [inner(x, i, y, j), (x.dim + 2) * u * norm(x, i) * norm(y, j)];
+    const squared = squaredDistance(x, i, y, j);
+    const relative = 2 ** 9 * (x.dim + 2) * u;
+    if (kind.kind === "squaredDistance") return [squared, relative * squared];
+    if (kind.kind === "distance") return [Math.sqrt(squared), relative * Math.sqrt(squared)];
+    const exponent = squared / (2 * kind.bandwidth ** 2);
+    // e^{−t} with t off by a share r is off by the share e^{rt} − 1 ≤ 2rt as long as rt < 1.
+    return [Math.exp(-exponent), (2 * relative * exponent + 4 * u) * Math.exp(-exponent)];
+  });
+}
+
+/** s_ij/τ. */
+export function pairLogits(x: RowMatrix, y: RowMatrix, critic: Critic, temperature: number, u: number): PairNumbers {
+  const kind: PairValue = { kind: critic.kind === "cosine" ? "inner" : "squaredDistance" };
+  const factor = (critic.kind === "rbf" ? -critic.scale : 1) / temperature;
+  const base = pairValues(x, y, kind, u);
+  return {
+    ...base,
+    value: base.value.map((v) => v * factor),
+    error: base.error.map((e, at) => (e + 3 * u * Math.abs(base.value[at]!)) * Math.abs(factor)),
+  };
+}
+
+/** The flat positions of the pairs that count. */
+export function pairsOf(n: number, m: number, diagonal: Diagonal | undefined): [i: number, j: number, at: number][] {
+  return Array.from({ length: n * m }, (_, at): [number, number, number] => [Math.floor(at / m), at % m, at]).filter(
+    ([i, j]) => diagonal !== "exclude" || i !== j,
+  );
+}
+
+/** log Σ e^v over a list, and how far it moves when its entries move by their errors. */
+export function logSumExpOf(values: readonly number[], errors: readonly number[]): [value: number, error: number] {
+  if (values.length === 0) return [-Infinity, 0];
+  const max = Math.max(...values);
+  const sum = values.reduce((total, v) => total + Math.exp(v - max), 0);
+  return [max + Math.log(sum), Math.max(...errors) + (values.length + 8) * 2 ** -52];
+}
+
+/** The gradient by its definition, and bounds on its error. */
+export function weightedGradientOf(
+  x: RowMatrix,
+  y: RowMatrix,
+  weights: WeightedScoreGradient,
+  u: number,
+): { readonly value: WeightedScoreGradientResult; readonly error: WeightedScoreGradientResult } {
+  const { critic, temperature, rowWeights, columnWeights, diagonal } = weights;
+  const logits = pairLogits(x, y, critic, temperature, u);
+  const value = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
+  const error = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
+  for (const [i, j, at] of pairsOf(x.rows, y.rows, diagonal)) {
+    const logit = logits.value[at]!;
+    const term = (side: typeof rowWeights, index: number): number =>
+      side ? side.coefficient[index]! * Math.exp(logit - side.logNormalizer[index]!) : 0;
+    const weight = term(rowWeights, i) + term(columnWeights, j);
+    // The weight carries the error of its exponent, the product and the sum over the other side a rounding each.
+    const share = 2 * logits.error[at]! + (x.rows + y.rows + 8 + Math.abs(logit)) * u;
+    for (let k = 0; k < x.dim; k++) {
+      const a = x.data[i * x.dim + k]!;
+      const b = y.data[j * y.dim + k]!;
+      const [toX, toY] = critic.kind === "cosine" ? [b, a] : [2 * critic.scale * (b - a), 2 * critic.scale * (a - b)];
+      value.x[i * x.dim + k]! += weight * toX;
+      value.y[j * y.dim + k]! += weight * toY;
+      error.x[i * x.dim + k]! += share * Math.abs(weight * toX);
+      error.y[j * y.dim + k]! += share * Math.abs(weight * toY);
+    }
+  }
+  return { value, error };
+}
+
+function pairNumbers(x: RowMatrix, y: RowMatrix, of: (i: number, j: number) => [number, number]): PairNumbers {
+  const numbers = {
+    n: x.rows,
+    m: y.rows,
+    value: new Float64Array(x.rows * y.rows),
+    error: new Float64Array(x.rows * y.rows),
+  };
+  for (const [i, j, at] of pairsOf(x.rows, y.rows, "include")) [numbers.value[at], numbers.error[at]] = of(i, j);
+  return numbers;
+}
+
+function inner(x: RowMatrix, i: number, y: RowMatrix, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < x.dim; k++) sum += x.data[i * x.dim + k]! * y.data[j * y.dim + k]!;
+  return sum;
+}
+
+function squaredDistance(x: RowMatrix, i: number, y: RowMatrix, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < x.dim; k++) sum += (x.data[i * x.dim + k]! - y.data[j * y.dim + k]!) ** 2;
+  return sum;
+}
+
+function norm(x: RowMatrix, i: number): number {
+  return Math.sqrt(inner(x, i, x, i));
+}
