@@ -73,7 +73,7 @@ export interface Backend {
   readonly floatType: FloatDType;
   /** Machine epsilon of the arithmetic actually done: 2⁻⁵² or 2⁻²³. Test tolerances derive from it. */
   readonly epsilon: number;
-  /** For a backend that records operations on behalf of another one: that other one. */
+  /** For a backend that records operations on behalf of another one: that other one, whose tensors it takes as constants. */
   readonly inner?: Backend;
 
   supports(feature: Feature): boolean;

@@ -2,19 +2,21 @@
 
 import { type CustomGrad, customGrad } from "../autodiff/custom-grad.ts";
 import { requireFloat } from "../ops/check.ts";
-import { cast, equal, greater, less, logicalAnd, where } from "../ops/compare.ts";
-import { add, exp, log1p, mul, sub } from "../ops/elementwise.ts";
+import { equal, greater, less, logicalAnd, where } from "../ops/compare.ts";
+import { add, log1p, mul, sub } from "../ops/elementwise.ts";
 import { reshape } from "../ops/layout.ts";
-import { max, type ReduceOptions, sum } from "../ops/reduce.ts";
+import { max, type ReduceOptions } from "../ops/reduce.ts";
 import { normalizeAxes, reducedShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { excessSum } from "./excess-sum.ts";
+import { softmax } from "./softmax.ts";
 
 /**
  * Logarithm of a sum of exponentials over axes.
  *
- * Math:     log Σ_k e^{x_k};  gradient e^{x_k − logSumExp(x)}
- * Limits:   n equal entries x → x + log n;  all −∞, or an empty axis → −∞, with gradient 0;  any +∞ → +∞ (gradient NaN
- *           at that entry);  any NaN → NaN.
+ * Math:     log Σ_k e^{x_k};  gradient softmax(x)
+ * Limits:   n equal entries x → x + log n;  all −∞, or an empty axis → −∞, with gradient 0;  any +∞ → +∞, with
+ *           gradient NaN;  any NaN → NaN.
  * Numerics: m + log1p(Σ' e^{x_k − m}), the sum without one largest entry: error of a few ε·max(|m|, |result|), and of a
  *           few ε·|result| when m = 0.
  * Throws:   InputError E_OPTION for a wrong axis, E_DTYPE unless x is float.
@@ -34,24 +36,6 @@ export function logMeanExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   return logSumExpPlus("logMeanExp", x, options, (count) => -Math.log(count));
 }
 
-/** The largest entry where it is finite, else 0, kept as axes of size 1. For use inside a custom gradient only. */
-export function finiteMax(x: Tensor, axes: readonly number[]): Tensor {
-  const largest = max(x, { axis: axes, keepDims: true });
-  const finite = logicalAnd(greater(largest, Number.NEGATIVE_INFINITY), less(largest, Number.POSITIVE_INFINITY));
-  return where(finite, largest, 0);
-}
-
-/**
- * Σ e^{z} − 1 over axes for z = x − m ≤ 0, to full relative accuracy although the largest term is 1: entries that equal
- * m are counted, the others summed. For use inside a custom gradient only, as counting has no derivative.
- */
-export function excessSum(shifted: Tensor, axes: readonly number[]): Tensor {
-  const over = { axis: axes, keepDims: true };
-  const largest = equal(shifted, 0);
-  const others = sum(where(largest, 0, exp(shifted)), over);
-  return add(others, sub(sum(cast(largest, shifted.dtype), over), 1));
-}
-
 function logSumExpPlus(name: string, x: Tensor, options: ReduceOptions, shift: (count: number) => number): Tensor {
   requireFloat(name, "x", x);
   const axes = normalizeAxes(name, options.axis, x.shape.length);
@@ -67,10 +51,14 @@ function logSumExpRule(x: Tensor, axes: readonly number[]): CustomGrad {
   const m = finiteMax(x, axes);
   return {
     value: add(m, log1p(excessSum(sub(x, m), axes))),
-    pullback: (g, value) => {
-      // Where nothing has weight, x − value would be −∞ + ∞.
-      const weights = where(equal(value, Number.NEGATIVE_INFINITY), 0, exp(sub(x, value)));
-      return [mul(g, weights)];
-    },
+    // Where nothing has weight, the softmax is NaN.
+    pullback: (g, value) => [mul(g, where(equal(value, Number.NEGATIVE_INFINITY), 0, softmax(x, { axis: axes })))],
   };
+}
+
+/** The largest entry where it is finite, else 0, kept as axes of size 1. */
+function finiteMax(x: Tensor, axes: readonly number[]): Tensor {
+  const largest = max(x, { axis: axes, keepDims: true });
+  const finite = logicalAnd(greater(largest, Number.NEGATIVE_INFINITY), less(largest, Number.POSITIVE_INFINITY));
+  return where(finite, largest, 0);
 }
