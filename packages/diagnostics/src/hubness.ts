@@ -26,7 +26,7 @@ export const defaultHubnessAt = 10;
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   Radovanović et al., Hubs in space, JMLR 11 (2010).
  */
-export function hubness(x: Rows, y: Rows, options: HubnessOptions = {}): Promise<Directed<DirectedHubness>> {
+export async function hubness(x: Rows, y: Rows, options: HubnessOptions = {}): Promise<Directed<DirectedHubness>> {
   const k = options.hubnessAt ?? defaultHubnessAt;
   assertCounts("hubness", "hubnessAt", [k]);
   return measurePairs("hubness", x, y, options, (plan) => planHubness(plan, { k, listLength: k }));

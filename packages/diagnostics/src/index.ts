@@ -5,6 +5,7 @@ export { cosineSummary, pairCosines } from "./cosine-summary.ts";
 export { type EnergyDecompositionOptions, energyDecomposition } from "./energy-decomposition.ts";
 export { energyDistance } from "./energy-distance.ts";
 export type { Estimate, Interval, Unit } from "./estimate.ts";
+export { findingThresholds } from "./finding-thresholds.ts";
 export { type HubnessOptions, hubness } from "./hubness.ts";
 export { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "./maximum-mean-discrepancy.ts";
 export type { EngineOptions, PairStatisticOptions } from "./measure-pairs.ts";
@@ -42,6 +43,7 @@ export type {
 export { type RetrievalOptions, retrieval } from "./retrieval.ts";
 export { chanceTolerance, shuffleControl } from "./shuffle-control.ts";
 export { spectrum } from "./spectrum.ts";
+export { type SummarizeOptions, summarize } from "./summarize.ts";
 export type { UncertaintyOptions } from "./uncertainty.ts";
 export { uniformity } from "./uniformity.ts";
 export { type UnionProjectionOptions, unionProjection } from "./union-projection.ts";

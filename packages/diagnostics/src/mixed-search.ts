@@ -25,7 +25,7 @@ export const defaultMixedSearchAt: readonly number[] = [1, 5, 10];
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   the bias is discussed in Li et al., Closing the Modality Gap for Mixed Modality Search, 2025.
  */
-export function mixedSearch(x: Rows, y: Rows, options: MixedSearchOptions = {}): Promise<MixedSearch> {
+export async function mixedSearch(x: Rows, y: Rows, options: MixedSearchOptions = {}): Promise<MixedSearch> {
   const at = options.mixedSearchAt ?? defaultMixedSearchAt;
   assertCounts("mixedSearch", "mixedSearchAt", at);
   return measurePairs("mixedSearch", x, y, options, (plan) =>

@@ -6,7 +6,7 @@
  * Math:     Newton's iteration on Φ(z) = ½ + φ(z)·(z + z³/3 + z⁵/(3·5) + …).
  * Domain:   ½ ≤ p ≤ 1 − 1e-9.
  * Limits:   p = ½ → 0;  p = 0.975 → 1.959963984540054.
- * Numerics: relative error ≤ 1e-12 (the series has positive terms only).
+ * Numerics: error ≤ 4ε/φ(z) (the series has positive terms only): 6e-14 at p = 0.995, 1e-7 at the end of the domain.
  * Source:   classical.
  */
 export function normalQuantile(p: number): number {

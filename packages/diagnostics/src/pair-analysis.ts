@@ -19,7 +19,7 @@ export interface PerModality<T> {
   readonly y: T;
 }
 
-/** One value for each parameter, keyed by the parameter written as a decimal number, e.g. `"0.07"` or `"10"`. */
+/** One value for each parameter, keyed by the parameter written as a decimal number, e.g. `"0.07"` or `"10"`. Whole numbers come first. */
 export type ByParameter<T> = Readonly<Record<string, T>>;
 
 /** How far apart the two clouds lie as wholes. */

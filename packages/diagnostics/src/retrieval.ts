@@ -32,7 +32,7 @@ const curvePoints = 40;
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   classical; ties by expectation.
  */
-export function retrieval(x: Rows, y: Rows, options: RetrievalOptions = {}): Promise<Retrieval> {
+export async function retrieval(x: Rows, y: Rows, options: RetrievalOptions = {}): Promise<Retrieval> {
   const recallAt = options.recallAt ?? defaultRecallAt;
   assertCounts("retrieval", "recallAt", recallAt);
   return measurePairs("retrieval", x, y, options, (plan) => planRetrieval(plan, recallAt));
