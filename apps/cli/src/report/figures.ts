@@ -21,6 +21,8 @@ import {
   retrievalCurveFigure,
 } from "@nce-geometry/plot";
 import { parseHTML } from "linkedom";
+import { byParameter } from "./by-parameter.ts";
+import { formatLevel } from "./format.ts";
 import type { Names } from "./tables.ts";
 
 export interface ReportFigure {
@@ -33,7 +35,7 @@ const joinedPairs = 20;
 
 export function reportFigures(analysis: PairAnalysis, names: Names): ReportFigure[] {
   const { document } = parseHTML("<!doctype html><html></html>");
-  const level = `${100 * analysis.settings.level} % interval`;
+  const level = `${formatLevel(analysis.settings.level)} interval`;
   return [
     cosines(analysis, names, document),
     ...projection(analysis, names, document),
@@ -70,7 +72,7 @@ function projection({ projection, rows }: PairAnalysis, names: Names, document: 
   return [
     {
       svg: projectionFigure({ names, x: points(x), y: points(y), varianceShares, pairs }, { document }),
-      caption: `Both modalities in the plane in which their union varies most (principal components). Lines join ${pairs.length} matched pairs; crosses mark the centroids.${shown}`,
+      caption: `Both modalities in the plane in which their union varies most (principal components). Lines join ${pairs.length} matched pairs; the large marks are the centroids.${shown}`,
     },
   ];
 }
@@ -130,19 +132,17 @@ function shares(byK: ByParameter<Estimate>): MixedSearchDirection {
 }
 
 function gapIntervals(
-  { gap, energyDistance, maximumMeanDiscrepancy, cosines }: PairAnalysis,
+  { gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis,
   document: FigureDocument,
   intervalLabel: string,
 ): ReportFigure {
   const rows: IntervalRow[] = (
     [
       ["centroid gap", gap.centroid],
-      ["relative gap", gap.relative],
       ["energy distance", energyDistance.uStatistic],
-      ...Object.values(maximumMeanDiscrepancy?.atBandwidth ?? {}).map(
+      ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).map(
         ({ factor, uStatistic }) => [`MMD², ${factor} × median`, uStatistic] as const,
       ),
-      ["matched cosine", cosines.matched],
     ] as const
   ).flatMap(([label, estimate]) =>
     estimate?.interval
@@ -155,12 +155,12 @@ function gapIntervals(
       { document },
     ),
     caption:
-      "The gap by several measures, each with its interval. All but the matched cosine are 0 when both modalities follow the same law.",
+      "The gap by several measures, each with its interval; each is 0 when both modalities follow the same law. The centroid gap sees the offset only, the others any difference.",
   };
 }
 
 function energies({ energy }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure {
-  const levels = Object.values(energy).map((decomposition) => ({
+  const levels = byParameter(energy).map((decomposition) => ({
     temperature: decomposition.temperature,
     all: terms(decomposition, "all"),
     leaveOneOut: terms(decomposition, "leaveOneOut"),
@@ -168,7 +168,7 @@ function energies({ energy }: PairAnalysis, names: Names, document: FigureDocume
   return {
     svg: energyDecompositionFigure({ names, levels }, { document }),
     caption:
-      "The contrastive energy term by term. The potential rewards matched pairs, the log-partition terms measure crowding (XY: rows of the first modality among the second); the divergence is the gap as the loss sees it, which the loss does not punish.",
+      "The contrastive energy term by term. The potential rewards matched pairs, the log-partition terms measure crowding (XY: rows of the first modality among the second); the divergence is the gap as the loss sees it. It enters the energy of two modalities with a minus sign, which is why training does not close it. Without self terms, the loss is the decoupled one.",
   };
 }
 

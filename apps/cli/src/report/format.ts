@@ -20,6 +20,11 @@ export function formatShare(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
+/** A confidence level, e.g. 95 %. */
+export function formatLevel(level: number): string {
+  return `${Number((100 * level).toFixed(6))} %`;
+}
+
 /** `[low, high]`, or `± standard error`, or nothing. */
 export function formatUncertainty(
   { interval, standardError }: Estimate,

@@ -2,7 +2,7 @@
 
 import type { Finding } from "@nce-geometry/diagnostics";
 import { type ReportFigure, reportFigures } from "./figures.ts";
-import { formatBytes, formatNumber, formatShare, formatUncertainty } from "./format.ts";
+import { formatBytes, formatLevel, formatNumber, formatShare, formatUncertainty } from "./format.ts";
 import { html, type Markup, raw } from "./html.ts";
 import type { Report, ReportInput } from "./report.ts";
 import { style } from "./style.ts";
@@ -24,7 +24,7 @@ export function reportPage(report: Report, command: string): string {
 <body>
 <main>
 <h1>${title}</h1>
-<p class="muted">${analysis.rows} matched pairs in ${analysis.dim} dimensions, all rows scaled to unit length. Intervals hold with ${formatShare(analysis.settings.level)} confidence.</p>
+<p class="muted">${analysis.rows} matched pairs in ${analysis.dim} dimensions, all rows scaled to unit length. Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
 ${tiles(report)}
 <h2>What was found</h2>
 <ul class="findings">${findings.map(finding)}</ul>

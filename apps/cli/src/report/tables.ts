@@ -1,6 +1,7 @@
 // The numbers of an analysis as rows of tables: name, estimate, what it means.
 
 import type { ByParameter, Directed, EnergyDecomposition, Estimate, PairAnalysis } from "@nce-geometry/diagnostics";
+import { byParameter } from "./by-parameter.ts";
 import { formatNumber, formatShare } from "./format.ts";
 
 export interface TableRow {
@@ -31,7 +32,7 @@ export function tables(analysis: PairAnalysis, names: Names): Table[] {
     retrievalTable(analysis, names),
     mixedSearchTable(analysis, names),
     spreadTable(analysis, names),
-    ...Object.values(analysis.energy).flatMap((energy) => energyTables(energy, names)),
+    ...byParameter(analysis.energy).flatMap((energy) => energyTables(energy, names)),
     controlTable(analysis, names),
   ].filter((table) => table.rows.length > 0);
 }
@@ -49,7 +50,7 @@ function gapTable({ gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis)
       ...(maximumMeanDiscrepancy
         ? [row("median cross distance", "sets the bandwidths below", maximumMeanDiscrepancy.medianCrossDistance)]
         : []),
-      ...Object.values(maximumMeanDiscrepancy?.atBandwidth ?? {}).flatMap(({ factor, uStatistic, vStatistic }) => [
+      ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).flatMap(({ factor, uStatistic, vStatistic }) => [
         row(`MMD², ${factor} × median, unbiased`, "Gaussian kernel; 0 = same law", uStatistic),
         row(`MMD², ${factor} × median, all pairs`, "never negative", vStatistic),
       ]),

@@ -1,6 +1,7 @@
 // The summary of an analysis on a terminal: findings first, then the few numbers behind them.
 
 import type { Estimate, Finding } from "@nce-geometry/diagnostics";
+import { byParameter } from "../report/by-parameter.ts";
 import { formatNumber, formatShare, formatUncertainty } from "../report/format.ts";
 import type { Report } from "../report/report.ts";
 
@@ -38,7 +39,7 @@ function numbers({ analysis, inputs: { x, y } }: Report): string[] {
     [`recall@1 ${y.name} → ${x.name}`, retrieval.yToX.recall["1"]!, formatShare],
     [`own kind in top ${deepest}, ${x.name}`, mixedSearch.x[deepest]!, formatShare],
     [`own kind in top ${deepest}, ${y.name}`, mixedSearch.y[deepest]!, formatShare],
-    ...Object.values(analysis.energy).flatMap(({ temperature, infoNCE, smoothedDivergence }): [string, Estimate][] => [
+    ...byParameter(analysis.energy).flatMap(({ temperature, infoNCE, smoothedDivergence }): [string, Estimate][] => [
       [`InfoNCE at τ = ${temperature}`, infoNCE.symmetric],
       [`smoothed D_S at τ = ${temperature}`, smoothedDivergence.leaveOneOut.symmetricKL],
     ]),
