@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 const root = new URL("..", import.meta.url);
 const [task, ...args] = process.argv.slice(2);
 
+const check = (name) => ["pnpm", "--silent", "--filter", "@nce-geometry/tools", "run", name];
 const tasks = {
   start: [
     ["turbo", "run", "build", "--filter=@nce-geometry/cli...", "--output-logs=errors-only"],
@@ -15,10 +16,10 @@ const tasks = {
   ],
   test: [
     ["biome", "ci", "--error-on-warnings", "."],
-    ["node", "tools/src/check-architecture.ts"],
-    ["node", "tools/src/ensure-browser.ts"],
+    check("check-architecture"),
+    check("ensure-browser"),
     ["turbo", "run", "build", "typecheck", "test", "--output-logs=new-only", ...args],
-    ["node", "tools/src/check-packages.ts"],
+    check("check-packages"),
   ],
 };
 

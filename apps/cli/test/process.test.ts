@@ -33,7 +33,7 @@ function start(...args: string[]): { readonly ended: Promise<Ended>; interrupt()
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "nce-geometry-process-"));
-  const [rows, dim] = [3000, 256];
+  const [rows, dim] = [5000, 256];
   await writeNpyFile(
     join(folder, "large.npy"),
     [0, 1].map((seed) => ({ rows, dim, data: createRandom(seed).normal(rows * dim) })),
@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test("Ctrl-C in the middle of the work ends it at once and leaves no file", async () => {
   const { ended, interrupt } = start("analyze", "large.npy", "--out", "report");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   interrupt();
   expect(await ended).toEqual({ code: 130, out: "", err: "interrupted; nothing was written\n" });
   expect(await readdir(folder)).toEqual(["large.npy"]);
