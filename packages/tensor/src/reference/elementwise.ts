@@ -12,42 +12,28 @@ export interface Operand {
   readonly shape: Shape;
 }
 
-export function applyUnary(op: UnaryOp, data: ReferenceData): Float64Array {
+export function applyUnary(op: UnaryOp, x: Float64Array): Float64Array {
   const fn = unaryFunctions[op];
-  const out = new Float64Array(data.length);
-  for (let i = 0; i < out.length; i++) out[i] = fn(data[i]!);
+  const out = new Float64Array(x.length);
+  for (let i = 0; i < out.length; i++) out[i] = fn(x[i]!);
   return out;
 }
 
 export function applyBinary(op: BinaryOp, a: Operand, b: Operand, shape: Shape, out: ReferenceData): ReferenceData {
-  const fn = op === "mul" && out instanceof Int32Array ? Math.imul : undefined;
-  forEachPair(a, b, shape, (length, stepA, stepB, fromA, fromB, to) => {
-    const x = a.data;
-    const y = b.data;
-    const other = fn ?? binaryFunctions[op];
-    if (other !== undefined) {
-      for (let i = 0; i < length; i++) out[to + i] = other(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
-    } else if (op === "add") {
-      for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! + y[fromB + i * stepB]!;
-    } else if (op === "sub") {
-      for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! - y[fromB + i * stepB]!;
-    } else if (op === "mul") {
-      for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! * y[fromB + i * stepB]!;
-    } else {
-      for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! / y[fromB + i * stepB]!;
-    }
+  const combine = out instanceof Float64Array ? floatFunctions[op] : integerFunctions[op];
+  forEachPair(a, b, shape, (run) => {
+    if (combine !== undefined) combineRun(combine, a.data, b.data, out, run);
+    else arithmeticRun(op, a.data as Float64Array, b.data as Float64Array, out as Float64Array, run);
   });
   return out;
 }
 
 export function applyCompare(op: CompareOp, a: Operand, b: Operand, shape: Shape): Uint8Array {
-  const fn = compareFunctions[op];
+  // a > b is b < a, also with NaN.
+  if (op === "greater") return applyCompare("less", b, a, shape);
+  if (op === "greaterEqual") return applyCompare("lessEqual", b, a, shape);
   const out = new Uint8Array(sizeOf(shape));
-  forEachPair(a, b, shape, (length, stepA, stepB, fromA, fromB, to) => {
-    const x = a.data;
-    const y = b.data;
-    for (let i = 0; i < length; i++) out[to + i] = fn(x[fromA + i * stepA]!, y[fromB + i * stepB]!) ? 1 : 0;
-  });
+  forEachPair(a, b, shape, (run) => compareRun(op, a.data, b.data, out, run));
   return out;
 }
 
@@ -58,28 +44,73 @@ export function applyWhere(
   shape: Shape,
   out: ReferenceData,
 ): ReferenceData {
-  const operands = [condition, a, b];
-  const strides = operands.map((operand) => broadcastStrides(operand.shape, shape));
+  const strides = [condition, a, b].map((operand) => broadcastStrides(operand.shape, shape));
+  const [test, yes, no] = [condition.data, a.data, b.data];
   forEachRun(
     shape,
     [...strides, rowMajorStrides(shape)],
     (length, [stepC, stepA, stepB], [fromC, fromA, fromB, to]) => {
       for (let i = 0; i < length; i++) {
-        out[to! + i] =
-          condition.data[fromC! + i * stepC!] === 1 ? a.data[fromA! + i * stepA!]! : b.data[fromB! + i * stepB!]!;
+        out[to! + i] = test[fromC! + i * stepC!] === 1 ? yes[fromA! + i * stepA!]! : no[fromB! + i * stepB!]!;
       }
     },
   );
   return out;
 }
 
-type PairRun = (length: number, stepA: number, stepB: number, fromA: number, fromB: number, to: number) => void;
+/** Elements k < length: operands at fromA + k·stepA and fromB + k·stepB, result at to + k. */
+interface PairRun {
+  readonly length: number;
+  readonly stepA: number;
+  readonly stepB: number;
+  readonly fromA: number;
+  readonly fromB: number;
+  readonly to: number;
+}
 
-function forEachPair(a: Operand, b: Operand, shape: Shape, run: PairRun): void {
+function forEachPair(a: Operand, b: Operand, shape: Shape, visit: (run: PairRun) => void): void {
   const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape), rowMajorStrides(shape)];
   forEachRun(shape, strides, (length, [stepA, stepB], [fromA, fromB, to]) => {
-    run(length, stepA!, stepB!, fromA!, fromB!, to!);
+    visit({ length, stepA: stepA!, stepB: stepB!, fromA: fromA!, fromB: fromB!, to: to! });
   });
+}
+
+type Combine = (a: number, b: number) => number;
+
+function combineRun(fn: Combine, x: ReferenceData, y: ReferenceData, out: ReferenceData, run: PairRun): void {
+  const { length, stepA, stepB, fromA, fromB, to } = run;
+  for (let i = 0; i < length; i++) out[to + i] = fn(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+}
+
+/** Takes float64 alone, so that the engine never has to ask for the kind of array. */
+function arithmeticRun(op: BinaryOp, x: Float64Array, y: Float64Array, out: Float64Array, run: PairRun): void {
+  const { length, stepA, stepB, fromA, fromB, to } = run;
+  if (op === "add") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! + y[fromB + i * stepB]!;
+  } else if (op === "sub") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! - y[fromB + i * stepB]!;
+  } else if (op === "mul") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! * y[fromB + i * stepB]!;
+  } else if (op === "div") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! / y[fromB + i * stepB]!;
+  } else if (op === "maximum") {
+    for (let i = 0; i < length; i++) out[to + i] = Math.max(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+  } else {
+    for (let i = 0; i < length; i++) out[to + i] = Math.min(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+  }
+}
+
+function compareRun(op: CompareOp, x: ReferenceData, y: ReferenceData, out: Uint8Array, run: PairRun): void {
+  const { length, stepA, stepB, fromA, fromB, to } = run;
+  if (op === "equal") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! === y[fromB + i * stepB]! ? 1 : 0;
+  } else if (op === "notEqual") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! !== y[fromB + i * stepB]! ? 1 : 0;
+  } else if (op === "less") {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! < y[fromB + i * stepB]! ? 1 : 0;
+  } else {
+    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! <= y[fromB + i * stepB]! ? 1 : 0;
+  }
 }
 
 const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
@@ -99,18 +130,17 @@ const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
   softplus: (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))),
 };
 
-const binaryFunctions: Readonly<Partial<Record<BinaryOp, (a: number, b: number) => number>>> = {
+/** Those that cost more than the call. */
+const floatFunctions: Readonly<Partial<Record<BinaryOp, Combine>>> = {
   pow: (a, b) => a ** b,
   atan2: Math.atan2,
-  maximum: Math.max,
-  minimum: Math.min,
 };
 
-const compareFunctions: Readonly<Record<CompareOp, (a: number, b: number) => boolean>> = {
-  equal: (a, b) => a === b,
-  notEqual: (a, b) => a !== b,
-  less: (a, b) => a < b,
-  lessEqual: (a, b) => a <= b,
-  greater: (a, b) => a > b,
-  greaterEqual: (a, b) => a >= b,
+/** Results wrap on their way into the Int32Array; a product would have lost its low bits by then. */
+const integerFunctions: Readonly<Partial<Record<BinaryOp, Combine>>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: Math.imul,
+  maximum: Math.max,
+  minimum: Math.min,
 };

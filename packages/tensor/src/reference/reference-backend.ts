@@ -57,7 +57,7 @@ class ReferenceBackend implements Backend {
   }
 
   unary(op: UnaryOp, x: Tensor): Tensor {
-    return this.#make(applyUnary(op, this.#read(op, x)), x.shape, x.dtype);
+    return this.#make(applyUnary(op, this.#read(op, x) as Float64Array), x.shape, x.dtype);
   }
 
   binary(op: BinaryOp, a: Tensor, b: Tensor): Tensor {
