@@ -1,7 +1,8 @@
 import type { Feature } from "@nce-geometry/tensor";
 import { initialiseTfBackend } from "./initialise.ts";
 import { TfRuntime } from "./tf-runtime.ts";
-import { type TfjsBackend, TfjsBackendObject } from "./tfjs-backend.ts";
+import type { TfjsBackend } from "./tfjs-backend.ts";
+import { TfjsBackendObject } from "./tfjs-backend-object.ts";
 import type { TfjsCore } from "./tfjs-core.ts";
 
 /** What the maker of a backend knows about it and tf cannot tell. */
@@ -45,6 +46,8 @@ export function createTfjsBackend(
 
 async function start(core: TfjsCore, tfName: string, options: CreateTfjsBackendOptions): Promise<TfjsBackend> {
   await initialiseTfBackend(core, tfName, options.hint);
-  const features = new Set<Feature>(["syncRead", ...(options.features?.() ?? [])]);
+  // Reading at once from WebGPU goes through a canvas, returned zeros and then lost the device when tried.
+  const syncRead: readonly Feature[] = tfName === "webgpu" ? [] : ["syncRead"];
+  const features = new Set<Feature>([...syncRead, ...(options.features?.() ?? [])]);
   return new TfjsBackendObject(new TfRuntime(core, tfName), features);
 }

@@ -37,15 +37,10 @@ async function start(core: TfjsCore, tfName: string, hint: string | undefined): 
       throw failedStart(tfName, cause, hint);
     });
   if (engine.registry[tfName] !== undefined) return;
-  if (tfName === "cpu") silence(instance, "firstUse", false);
-  if (tfName === "webgpu") silence(instance, "hasReadSyncWarned", true);
+  // The cpu backend would write an advertisement to the console on its first use.
+  if ("firstUse" in instance) instance.firstUse = false;
   engine.registry[tfName] = instance;
   for (const kernel of core.getKernelsForBackend(tfName)) kernel.setupFunc?.(instance);
-}
-
-/** Some backends write advice to the console on first use, which a library must not; a flag of theirs says it is done. */
-function silence(instance: object, flag: string, done: boolean): void {
-  if (flag in instance) Object.assign(instance, { [flag]: done });
 }
 
 function failedStart(tfName: string, cause: unknown, hint: string | undefined): InputError {

@@ -70,6 +70,17 @@ export class TfRuntime {
     return gradientDepth > 0 && kernelDepth === 0;
   }
 
+  /** Runs `fn` unseen by tf's tape, for what is piecewise constant: tf has no gradient for comparisons and would refuse. */
+  untaped<T>(fn: () => T): T {
+    const { state } = this.core.engine();
+    state.kernelDepth++;
+    try {
+      return fn();
+    } finally {
+      state.kernelDepth--;
+    }
+  }
+
   /** Whether the elements of a tf tensor lie on this backend. */
   holds(tensor: TfTensor): boolean {
     const engine = this.core.engine();

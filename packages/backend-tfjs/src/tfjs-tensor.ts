@@ -39,6 +39,7 @@ export class TfjsTensor implements Tensor {
   }
 
   dataSync(): TensorData {
+    if (!this.backend.supports("syncRead")) throw unreadable(this.backend);
     // A copy, because tf's cpu backend hands out its own storage.
     return this.read("dataSync").dataSync().slice();
   }
@@ -52,4 +53,15 @@ export class TfjsTensor implements Tensor {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+function unreadable(backend: Backend): InputError {
+  return new InputError({
+    code: "E_UNSUPPORTED",
+    where: "dataSync",
+    argument: "backend",
+    expected: "one that supports syncRead",
+    received: backend.name,
+    hint: "Use await data() instead.",
+  });
 }

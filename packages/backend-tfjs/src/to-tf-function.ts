@@ -1,5 +1,5 @@
 import { type Backend, InputError, isFloat, type Tensor, valueAndGrad } from "@nce-geometry/tensor";
-import type { TfjsBackendObject } from "./tfjs-backend.ts";
+import type { TfjsBackendObject } from "./tfjs-backend-object.ts";
 import type { TfTensor } from "./tfjs-core.ts";
 import { requireTfjsBackend, unwrap, wrapAnywhere } from "./wrap.ts";
 

@@ -16,9 +16,10 @@ interface Platform {
 /**
  * TensorFlow.js on the GPU of a browser, through WebGPU.
  *
- * Numerics: float32. The functions of a GPU are less accurate than ε says: WebGPU grants sin and cos an absolute error of
- *           2⁻¹¹, log one of 2⁻²¹ near 1, and subnormal numbers may become 0.
- * Limits:   every call gives the same backend. `dataSync` stalls the device: prefer `data`.
+ * Numerics: float32. The functions of a GPU are less accurate than ε says: WebGPU grants exp(x) an error of 3 + 2|x| ulps,
+ *           log one of 2⁻²¹ near 1; pow and atan2 are unreliable at zeros and infinities, sin and cos beyond |x| = 8192;
+ *           subnormal numbers may become 0. scatterAdd adds repeated rows in no fixed order.
+ * Limits:   every call gives the same backend. It lacks `syncRead`: read with `await data()`.
  * Throws:   InputError E_BACKEND when the platform has no WebGPU or offers no adapter, or when
  *           `@tensorflow/tfjs-backend-webgpu` is not installed.
  */

@@ -1,7 +1,7 @@
 // Between tensors of TensorFlow.js and tensors of the contract, without copying an element.
 
 import { type Backend, InputError, type Tensor } from "@nce-geometry/tensor";
-import { TfjsBackendObject } from "./tfjs-backend.ts";
+import { TfjsBackendObject } from "./tfjs-backend-object.ts";
 import type { TfTensor } from "./tfjs-core.ts";
 import { TfjsTensor } from "./tfjs-tensor.ts";
 

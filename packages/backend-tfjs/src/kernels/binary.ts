@@ -4,7 +4,7 @@
 import type { BinaryOp } from "@nce-geometry/tensor";
 import type { TfRuntime } from "../tf-runtime.ts";
 import type { TfTensor } from "../tfjs-core.ts";
-import { choose } from "./choice.ts";
+import { choose, compare } from "./choice.ts";
 import { broadcastShape, broadcastTo, dtypeOf, empty, sizeOf } from "./layout.ts";
 
 export const binaryKernels: Readonly<Record<BinaryOp, string>> = {
@@ -48,7 +48,7 @@ function power(runtime: TfRuntime, a: TfTensor, b: TfTensor): TfTensor {
   if (runtime.hostMemory && b.size === 1 && Number.isFinite(b.dataSync()[0])) return runtime.run("Pow", { a, b });
   return runtime.tidy(() => {
     const one = runtime.scalar(1);
-    return choose(runtime, runtime.run("Equal", { a, b: one }), one, runtime.run("Pow", { a, b }));
+    return choose(runtime, compare(runtime, "equal", a, one), one, runtime.run("Pow", { a, b }));
   });
 }
 
@@ -64,5 +64,6 @@ function extremum(runtime: TfRuntime, op: "maximum" | "minimum", a: TfTensor, b:
 
 function propagateNaN(runtime: TfRuntime, x: TfTensor, result: TfTensor): TfTensor {
   if (runtime.hostMemory && x.size === 1 && !Number.isNaN(x.dataSync()[0])) return result;
-  return choose(runtime, runtime.run("IsNan", { x }), x, result);
+  const undefinedThere = runtime.untaped(() => runtime.run("IsNan", { x }));
+  return choose(runtime, undefinedThere, x, result);
 }

@@ -17,7 +17,7 @@ export const compareKernels: Readonly<Record<CompareOp, string>> = {
 export function compare(runtime: TfRuntime, op: CompareOp, a: TfTensor, b: TfTensor): TfTensor {
   const shape = broadcastShape(a.shape, b.shape);
   if (sizeOf(shape) === 0) return empty(runtime, shape, "bool");
-  return runtime.run(compareKernels[op], { a, b });
+  return runtime.untaped(() => runtime.run(compareKernels[op], { a, b }));
 }
 
 /** Element-wise choice with broadcasting, which tf's kernel lacks. */
@@ -40,5 +40,5 @@ export function choose(runtime: TfRuntime, condition: TfTensor, a: TfTensor, b: 
 
 /** Whether each element differs from 0; tf's own cast to bool truncates on wasm. */
 export function truthOf(runtime: TfRuntime, x: TfTensor): TfTensor {
-  return runtime.tidy(() => runtime.run("NotEqual", { a: x, b: runtime.scalar(0, dtypeOf(x)) }));
+  return runtime.tidy(() => compare(runtime, "notEqual", x, runtime.scalar(0, dtypeOf(x))));
 }

@@ -1,17 +1,16 @@
 // Functions of one operand. Where tf's kernel is inaccurate the function is computed in another way: by a loop where the
-// elements lie in host memory, by a series elsewhere; and tf's tape is told its derivative. The reasons, for tfjs 4.22:
+// elements lie in host memory, by several kernels on a GPU; and tf's tape is told its derivative. For tfjs 4.22:
 // - wasm: log1p is log(1 + x), without one right digit at 1e-7; sin and cos err by 2e-7 in absolute terms, so that small
 //   values are lost; sign of 1e-10 is 0;
 // - cpu and wasm: softplus errs by up to 4 ulps at its thresholds, and sign turns NaN into 0;
-// - GPU: expm1 and log1p are exp(x) − 1 and log(1 + x).
+// - GPU: see gpu-unary.ts.
 
 import { softplusOf, type UnaryOp } from "@nce-geometry/tensor";
 import { recorded } from "../recorded.ts";
 import type { TfRuntime } from "../tf-runtime.ts";
 import type { TfTensor } from "../tfjs-core.ts";
-import { choose } from "./choice.ts";
+import { gpuKernel } from "./gpu-unary.ts";
 import { dtypeOf, empty } from "./layout.ts";
-import { expm1Series, log1pSeries } from "./series.ts";
 
 export const unaryKernels: Readonly<Record<UnaryOp, string>> = {
   neg: "Neg",
@@ -47,7 +46,8 @@ export function unary(runtime: TfRuntime, op: UnaryOp, x: TfTensor): TfTensor {
 }
 
 function correctedKernel(runtime: TfRuntime, op: UnaryOp): Kernel | undefined {
-  if (!runtime.hostMemory) return seriesKernels[op];
+  if (runtime.tfName === "tensorflow") return undefined;
+  if (!runtime.hostMemory) return gpuKernel(op);
   const fn = hostFunctions[op];
   return fn && ((_, x) => mapOnHost(runtime, x, fn));
 }
@@ -67,25 +67,25 @@ const hostFunctions: Readonly<Partial<Record<UnaryOp, (value: number) => number>
   softplus: softplusOf,
 };
 
-const seriesKernels: Readonly<Partial<Record<UnaryOp, Kernel>>> = {
-  sign: (runtime, x) => choose(runtime, runtime.run("IsNan", { x }), x, runtime.run("Sign", { x })),
-  expm1: expm1Series,
-  log1p: log1pSeries,
-  softplus: (runtime, x) => {
-    const negative = runtime.run("Neg", { x: runtime.run("Abs", { x }) });
-    const correction = log1pSeries(runtime, runtime.run("Exp", { x: negative }));
-    return runtime.run("Add", { a: runtime.run("Maximum", { a: x, b: runtime.scalar(0) }), b: correction });
-  },
-};
-
 const derivatives: Readonly<Partial<Record<UnaryOp, Kernel>>> = {
   sign: (runtime, x) => runtime.fill(x.shape, 0, "float32"),
-  expm1: (runtime, x) => runtime.run("Exp", { x }),
-  log1p: (runtime, x) => {
-    const one = runtime.scalar(1);
-    return runtime.run("RealDiv", { a: one, b: runtime.run("Add", { a: x, b: one }) });
+  exp: (runtime, x) => unary(runtime, "exp", x),
+  expm1: (runtime, x) => unary(runtime, "exp", x),
+  log: (runtime, x) => runtime.run("Reciprocal", { x }),
+  log1p: (runtime, x) => runtime.run("Reciprocal", { x: runtime.run("Add", { a: x, b: runtime.scalar(1) }) }),
+  sqrt: (runtime, x) => {
+    const twice = runtime.run("Multiply", { a: runtime.run("Sqrt", { x }), b: runtime.scalar(2) });
+    return runtime.run("Reciprocal", { x: twice });
   },
   sin: (runtime, x) => unary(runtime, "cos", x),
   cos: (runtime, x) => runtime.run("Neg", { x: unary(runtime, "sin", x) }),
+  tanh: (runtime, x) => {
+    const y = unary(runtime, "tanh", x);
+    return runtime.run("Sub", { a: runtime.scalar(1), b: runtime.run("Multiply", { a: y, b: y }) });
+  },
+  sigmoid: (runtime, x) => {
+    const y = runtime.run("Sigmoid", { x });
+    return runtime.run("Multiply", { a: y, b: runtime.run("Sub", { a: runtime.scalar(1), b: y }) });
+  },
   softplus: (runtime, x) => runtime.run("Sigmoid", { x }),
 };
