@@ -30,7 +30,8 @@ export function bytesSource(bytes: Uint8Array, name = "bytes"): ByteSource {
     size: bytes.length,
     async read(offset, length) {
       assertRange(name, bytes.length, offset, length);
-      return bytes.slice(offset, offset + length);
+      // Not `slice`, which does not copy when the bytes are a Buffer of Node.
+      return new Uint8Array(bytes.subarray(offset, offset + length));
     },
   };
 }

@@ -93,5 +93,69 @@ test("rows are converted into an array that the caller brings", async () => {
   await expect(matrix!.read(0, 2, new Float64Array(5))).rejects.toThrow(
     "read: `out` must be an array of at least 6 numbers, got 5.",
   );
-  await expect(matrix!.read(1, 2)).rejects.toThrow("offset 1, length 2");
+});
+
+test("rows that are not there are refused", async () => {
+  const [matrix] = (await openNpy(bytesSource(readFileSync(new URL("f4.npy", folder)), "f4.npy"))).matrices();
+  for (const [start, count] of [
+    [1, 2],
+    [-1, 1],
+    [0, -1],
+    [0.5, 1],
+    [Number.NaN, 1],
+  ] as const) {
+    await expect(matrix!.read(start, count)).rejects.toThrow(
+      `read: \`rows of f4.npy\` must be inside its 2 rows, got start ${start}, count ${count}.`,
+    );
+  }
+  expect(await matrix!.read(2, 0)).toHaveLength(0);
+});
+
+test("bytes of Node's Buffer, wherever they begin, are copied and not shared", async () => {
+  const bytes = readFileSync(new URL("f8.npy", folder));
+  for (const offset of [0, 1, 4, 7]) {
+    const buffer = Buffer.from(new ArrayBuffer(bytes.length + 8), offset, bytes.length);
+    buffer.set(bytes);
+    const [matrix] = (await openNpy(bytesSource(buffer))).matrices();
+    const block = await matrix!.read(0, 2);
+    expect([...block]).toEqual(expected["f8.npy"]!.values);
+    block.fill(99);
+    expect(buffer.equals(bytes)).toBe(true);
+  }
+});
+
+test("a source that returns views at odd addresses is read all the same", async () => {
+  const bytes = readFileSync(new URL("i8.npy", folder));
+  const odd: ByteSource = {
+    name: "odd",
+    size: bytes.length,
+    read: async (offset, length) => {
+      const buffer = Buffer.from(new ArrayBuffer(length + 1), 1, length);
+      buffer.set(bytes.subarray(offset, offset + length));
+      return buffer;
+    },
+  };
+  expect(await numbers((await openNpy(odd)).matrices())).toEqual(expected["i8.npy"]!.values);
+});
+
+test("three rows near the end of a file of four terabytes cost their own bytes", async () => {
+  const [rows, dim] = [10 ** 9, 1024];
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${dim}), }\n`;
+  const header = Buffer.from(`\x93NUMPY\x01\0${String.fromCharCode(text.length, 0)}${text}`, "latin1");
+  const reads: [offset: number, length: number][] = [];
+  const virtual: ByteSource = {
+    name: "virtual",
+    size: header.length + 4 * rows * dim,
+    read: async (offset, length) => {
+      reads.push([offset, length]);
+      return offset < header.length ? new Uint8Array(header.subarray(offset, offset + length)) : new Uint8Array(length);
+    },
+  };
+  const [matrix] = (await openNpy(virtual)).matrices();
+  expect(await matrix!.read(rows - 3, 3)).toHaveLength(3 * dim);
+  expect(reads).toEqual([
+    [0, 12],
+    [0, header.length],
+    [header.length + 4 * dim * (rows - 3), 3 * 4 * dim],
+  ]);
 });

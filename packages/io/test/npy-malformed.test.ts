@@ -26,8 +26,13 @@ const wholeMessages: [what: string, bytes: Uint8Array, message: string][] = [
   ],
   [
     "another magic",
-    npy(dictionary("'<f4'", "(1, 1)"), 4, [0x50, 0x4b, 3, 4, 0x50, 0x59, 1, 0]),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file, which begins with \\x93NUMPY, got bytes 50 4b 03 04 50 59.",
+    npy(dictionary("'<f4'", "(1, 1)"), 4, [0x92, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file, which begins with \\x93NUMPY, got bytes 92 4e 55 4d 50 59.",
+  ],
+  [
+    "another format, which is recognised",
+    npy(dictionary("'<f4'", "(1, 1)"), 4, [0x50, 0x41, 0x52, 0x31, 0x15, 4, 0x15, 0]),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file, which begins with \\x93NUMPY, got a Parquet file. Convert it in Python: a = np.stack(pd.read_parquet(path)['COLUMN']).astype(np.float32); np.save('embeddings.npy', a).",
   ],
   [
     "another version",
@@ -52,7 +57,22 @@ const wholeMessages: [what: string, bytes: Uint8Array, message: string][] = [
   [
     "complex numbers",
     npy(dictionary("'<c8'", "(1, 1)"), 8),
-    'E_FORMAT openNpy: `a.npy` must be an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8), got dtype "<c8". In Python: np.save(path, a.astype(np.float32)).',
+    'E_FORMAT openNpy: `a.npy` must be an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8), got dtype "<c8". In Python: np.save(path, np.concatenate([a.real, a.imag], axis=-1)).',
+  ],
+  [
+    "truth values",
+    npy(dictionary("'|b1'", "(1, 1)"), 1),
+    'E_FORMAT openNpy: `a.npy` must be an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8), got dtype "|b1". Truth values are not coordinates. In Python: np.save(path, a.astype(np.uint8)).',
+  ],
+  [
+    "text",
+    npy(dictionary("'<U2'", "(1, 1)"), 8),
+    'E_FORMAT openNpy: `a.npy` must be an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8), got dtype "<U2". Embeddings are numbers: save the array of vectors.',
+  ],
+  [
+    "long doubles",
+    npy(dictionary("'<f16'", "(1, 1)"), 16),
+    'E_FORMAT openNpy: `a.npy` must be an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8), got dtype "<f16". In Python: np.save(path, a.astype(np.float64)).',
   ],
   [
     "structured arrays",
@@ -62,7 +82,22 @@ const wholeMessages: [what: string, bytes: Uint8Array, message: string][] = [
   [
     "a negative axis",
     npy(dictionary("'<f4'", "(-1, 4)"), 4),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape [-1,4].",
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (-1, 4).",
+  ],
+  [
+    "a list for a shape",
+    npy(dictionary("'<f4'", "[1, 1]"), 4),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape [1, 1].",
+  ],
+  [
+    "a number for a shape",
+    npy(dictionary("'<f4'", "4"), 16),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape 4.",
+  ],
+  [
+    "truth values and text in a shape",
+    npy(dictionary("'<f4'", "(True, 'a')"), 4),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (True, 'a').",
   ],
   [
     "a shape that overflows",
@@ -137,6 +172,16 @@ describe("malformed files", () => {
     "{'a': 'b\\'c'}",
     `{'a': ${"(".repeat(40)}`,
     "{'a': 01x}",
+    "{'a': 01}",
+    "{'a': --1}",
+    "{'a': (,)}",
+    "{'a': (1,,)}",
+    "{'a': 1 2}",
+    "{'a': 'b' 'c'}",
+    "{'a' 1}",
+    "{'a': 1}}",
+    "{'a': True1}",
+    "{'a': 123456789012345678901}",
   ])("the header %j", async (text) => {
     expect(await refusal(npy(text, 4))).toMatch(/^E_FORMAT .*well-formed header/);
   });
@@ -148,13 +193,22 @@ describe("malformed files", () => {
   });
 
   test("a 64-bit integer that no float holds names its row", async () => {
-    const bytes = npy(dictionary("'<i8'", "(3, 1)"), 24);
-    new DataView(bytes.buffer).setBigInt64(bytes.length - 8, 2n ** 53n + 1n, true);
-    const [matrix] = (await openNpy(bytesSource(bytes, "a.npy"))).matrices();
-    expect([...(await matrix!.read(0, 2))]).toEqual([0, 0]);
-    await expect(matrix!.read(1, 2)).rejects.toThrow(
-      "openNpy: `a.npy` must be an array of integers up to 2^53, got a larger one in row 2. In Python: np.save(path, a.astype(np.float64)).",
-    );
+    const limit = 2n ** 53n;
+    for (const [type, large] of [
+      ["'<i8'", limit + 1n],
+      ["'<i8'", -limit - 1n],
+      ["'<u8'", 2n ** 64n - 1n],
+    ] as const) {
+      const bytes = npy(dictionary(type, "(3, 1)"), 24);
+      const view = new DataView(bytes.buffer);
+      view.setBigInt64(bytes.length - 16, type === "'<i8'" ? -limit : limit, true);
+      view.setBigUint64(bytes.length - 8, BigInt.asUintN(64, large), true);
+      const [matrix] = (await openNpy(bytesSource(bytes, "a.npy"))).matrices();
+      expect((await matrix!.read(0, 2)).map(Math.abs)).toEqual(Float64Array.of(0, 2 ** 53));
+      await expect(matrix!.read(1, 2)).rejects.toThrow(
+        "openNpy: `a.npy` must be an array of integers from -2^53 to 2^53, got one beyond them in row 2. In Python: np.save(path, a.astype(np.float64)).",
+      );
+    }
   });
 });
 

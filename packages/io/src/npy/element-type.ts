@@ -63,36 +63,50 @@ const integers: Readonly<Record<string, ElementType>> = {
 
 const elementTypes: Readonly<Record<string, ElementType>> = { ...floats, ...integers };
 
-/** A 64-bit integer as a number, NaN where a number cannot hold it; the reader turns that into an error. */
+const largestExact = 2n ** 53n;
+
+/** A 64-bit integer as a number, NaN beyond ±2⁵³, where a number may not hold it; the reader turns that into an error. */
 function exactNumber(value: bigint): number {
-  return BigInt.asIntN(54, value) === value ? Number(value) : Number.NaN;
+  return -largestExact <= value && value <= largestExact ? Number(value) : Number.NaN;
 }
 
 /** The element type of a `descr` such as `<f4`. Throws InputError E_FORMAT, with the remedy, for what is not read. */
 export function elementTypeOf(name: string, descr: string): ElementType {
-  const [, order, code] = /^([<>|=])([a-zA-Z]\d*)/.exec(descr) ?? [];
+  const [, order, code] = /^([<>|=])([a-zA-Z]\d*)$/.exec(descr) ?? [];
   const type = code === undefined ? undefined : elementTypes[code];
-  if (type && descr.length === 3 && (order !== ">" || type.bytes === 1)) return type;
-  const save = (expression: string): string => `In Python: np.save(path, ${expression}).`;
-  const hint =
-    type && order === ">"
-      ? save('a.astype(a.dtype.newbyteorder("<"))')
-      : code?.startsWith("O")
-        ? `Object arrays hold pickled Python objects, which are never executed. ${save("np.stack(list(a)).astype(np.float32)")}`
-        : save("a.astype(np.float32)");
+  if (type && (order !== ">" || type.bytes === 1)) return type;
   throw new InputError({
     code: "E_FORMAT",
     where: "openNpy",
     argument: name,
     expected: "an array of little-endian floats (f2, f4, f8) or integers (i1 … i8, u1 … u8)",
     received: `dtype ${JSON.stringify(descr)}`,
-    hint,
+    hint: remedyFor(descr),
   });
+}
+
+/** By the kind of the type, the first letter of its name in NumPy. */
+function remedyFor(descr: string): string {
+  const save = (expression: string): string => `In Python: np.save(path, ${expression}).`;
+  switch (/[a-zA-Z]/.exec(descr)?.[0]) {
+    case "f":
+    case "i":
+    case "u":
+      return descr.startsWith(">") ? save('a.astype(a.dtype.newbyteorder("<"))') : save("a.astype(np.float64)");
+    case "b":
+      return `Truth values are not coordinates. ${save("a.astype(np.uint8)")}`;
+    case "c":
+      return save("np.concatenate([a.real, a.imag], axis=-1)");
+    case "O":
+      return `Object arrays hold pickled Python objects, which are never executed. ${save("np.stack(list(a)).astype(np.float32)")}`;
+    default:
+      return "Embeddings are numbers: save the array of vectors.";
+  }
 }
 
 /** Decodes `length` numbers; float32 when the type fits into it, else float64. */
 export function decode(type: ElementType, bytes: Uint8Array, length: number): RowBlock {
-  const aligned = bytes.byteOffset % type.bytes === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % type.bytes === 0 ? bytes : new Uint8Array(bytes);
   const values = type.view(aligned.buffer, aligned.byteOffset, length);
   if (values instanceof Float32Array || values instanceof Float64Array) return values;
   return type.fitsFloat32 ? Float32Array.from(values) : Float64Array.from(values);

@@ -2,6 +2,7 @@
 // Format: NumPy Enhancement Proposal 1 and its versions 2.0 and 3.0.
 
 import { InputError } from "@nce-geometry/tensor";
+import { recogniseForeignFormat } from "../foreign-format.ts";
 import { type PythonValue, parsePythonDictionary } from "./python-literal.ts";
 
 export interface NpyHeader {
@@ -23,7 +24,9 @@ const longestHeader = 65_536;
 export function headerLength(name: string, preamble: Uint8Array): number {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (magic.some((byte, index) => preamble[index] !== byte)) {
-    throw malformed(name, "a .npy file, which begins with \\x93NUMPY", `bytes ${hex(preamble.subarray(0, 6))}`);
+    const foreign = recogniseForeignFormat(preamble);
+    const received = foreign?.name ?? `bytes ${hex(preamble.subarray(0, 6))}`;
+    throw malformed(name, "a .npy file, which begins with \\x93NUMPY", received, foreign?.hint);
   }
   if (preamble.length < preambleLength)
     throw malformed(name, "a whole .npy file", `${preamble.length} bytes, cut inside its header`);
@@ -71,12 +74,20 @@ function descrOf(name: string, value: PythonValue): string {
 
 function orderOf(name: string, value: PythonValue): boolean {
   if (typeof value === "boolean") return value;
-  throw malformed(name, "a .npy file whose fortran_order is True or False", `fortran_order ${JSON.stringify(value)}`);
+  throw malformed(name, "a .npy file whose fortran_order is True or False", `fortran_order ${pythonText(value)}`);
 }
 
 function shapeOf(name: string, value: PythonValue): readonly number[] {
   if (Array.isArray(value) && value.every((size) => typeof size === "number" && size >= 0)) return value as number[];
-  throw malformed(name, "a .npy file whose shape is a tuple of integers >= 0", `shape ${JSON.stringify(value)}`);
+  throw malformed(name, "a .npy file whose shape is a tuple of integers >= 0", `shape ${pythonText(value)}`);
+}
+
+function pythonText(value: PythonValue): string {
+  if (typeof value === "string") return `'${value}'`;
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") return String(value);
+  if ("list" in value) return `[${value.list.map(pythonText).join(", ")}]`;
+  return `(${value.map(pythonText).join(", ")}${value.length === 1 ? "," : ""})`;
 }
 
 export function malformed(name: string, expected: string, received: string, hint?: string): InputError {

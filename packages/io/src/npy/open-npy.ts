@@ -1,7 +1,7 @@
 // A .npy file as rows that are read on demand.
 
 import { InputError, type RowBlock, type RowSource } from "@nce-geometry/tensor";
-import { assertRange, type ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { decode, type ElementType, type ElementTypeName, elementTypeOf } from "./element-type.ts";
 import { headerLength, malformed, type NpyHeader, parseHeader, preambleLength } from "./header.ts";
 
@@ -99,12 +99,37 @@ function matrixSource(source: ByteSource, header: NpyHeader, type: ElementType, 
     dim,
     dtype: type.name,
     async read(start, count, out) {
-      assertRange(`rows of ${source.name}`, rows, start, count);
+      assertRows(source.name, { rows, dim }, { start, count, out });
       const block = await readBlock(start, count);
       assertExactIntegers(source.name, type, block, start, dim);
-      return out ? copyInto(out, block) : block;
+      if (!out) return block;
+      out.set(block);
+      return out.subarray(0, block.length);
     },
   };
+}
+
+interface RowRange {
+  readonly start: number;
+  readonly count: number;
+  readonly out: RowBlock | undefined;
+}
+
+function assertRows(
+  name: string,
+  { rows, dim }: { readonly rows: number; readonly dim: number },
+  { start, count, out }: RowRange,
+): void {
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  if (!isCount(start) || !isCount(count) || start + count > rows) {
+    const received = `start ${start}, count ${count}`;
+    const details = { where: "read", argument: `rows of ${name}`, expected: `inside its ${rows} rows`, received };
+    throw new InputError({ code: "E_SHAPE", ...details });
+  }
+  if (out && out.length < count * dim) {
+    const [expected, received] = [`an array of at least ${count * dim} numbers`, `${out.length}`];
+    throw new InputError({ code: "E_SHAPE", where: "read", argument: "out", expected, received });
+  }
 }
 
 type BlockReader = (start: number, count: number) => Promise<RowBlock>;
@@ -140,15 +165,11 @@ function assertExactIntegers(name: string, type: ElementType, block: RowBlock, s
   if (type.name !== "int64" && type.name !== "uint64") return;
   const position = block.findIndex(Number.isNaN);
   if (position < 0) return;
-  const received = `a larger one in row ${start + Math.floor(position / dim)}`;
-  throw malformed(name, "an array of integers up to 2^53", received, "In Python: np.save(path, a.astype(np.float64)).");
-}
-
-function copyInto(out: RowBlock, block: RowBlock): RowBlock {
-  if (out.length < block.length) {
-    const [expected, received] = [`an array of at least ${block.length} numbers`, `${out.length}`];
-    throw new InputError({ code: "E_SHAPE", where: "read", argument: "out", expected, received });
-  }
-  out.set(block);
-  return out.subarray(0, block.length);
+  const received = `one beyond them in row ${start + Math.floor(position / dim)}`;
+  throw malformed(
+    name,
+    "an array of integers from -2^53 to 2^53",
+    received,
+    "In Python: np.save(path, a.astype(np.float64)).",
+  );
 }

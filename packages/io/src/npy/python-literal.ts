@@ -2,7 +2,13 @@
 //   dictionary := "{" [ string ":" value { "," string ":" value } [ "," ] ] "}"
 //   value      := string | "True" | "False" | integer | "(" [ value { "," value } [ "," ] ] ")" | "[" … "]"
 
-export type PythonValue = string | boolean | number | readonly PythonValue[];
+/** A tuple is an array; a list is told apart from it, because a shape is never one. */
+export type PythonValue =
+  | string
+  | boolean
+  | number
+  | readonly PythonValue[]
+  | { readonly list: readonly PythonValue[] };
 
 /** The entries of a dictionary that is followed by nothing but spaces and a newline, or what is wrong with the text. */
 export function parsePythonDictionary(text: string): Map<string, PythonValue> | string {
@@ -77,11 +83,11 @@ function dictionary(reader: Reader): Map<string, PythonValue> {
 function value(reader: Reader, depth: number): PythonValue {
   if (depth > deepest) reader.fail("the nesting is too deep");
   if (reader.take(/\(/)) return sequence(reader, /\)/, depth);
-  if (reader.take(/\[/)) return sequence(reader, /\]/, depth);
+  if (reader.take(/\[/)) return { list: sequence(reader, /\]/, depth) };
   const word = reader.take(/True\b|False\b/);
   if (word) return word === "True";
   // Python 2 wrote long integers with an L.
-  const digits = reader.take(/-?\d{1,19}L?(?![\w.])/);
+  const digits = reader.take(/-?(?:0|[1-9]\d{0,18})L?(?![\w.])/);
   if (digits) return Number(digits.replace("L", ""));
   return string(reader) ?? reader.fail("a value is expected");
 }
