@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createRandom, type RowMatrix } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesSource, encodeNpy, loadRows, openNpy } from "../src/index.ts";
-import { openEmbeddingFile, sha256OfFile, writeFileAtomic, writeNpyFile } from "../src/node.ts";
+import { openEmbeddingFile, openFile, sha256OfFile, writeFileAtomic, writeNpyFile } from "../src/node.ts";
 
 const matrix = (rows: number, dim: number, seed: number): RowMatrix => ({
   rows,
@@ -72,6 +73,42 @@ describe("what is written is read again", () => {
     await expect(failure({ rows: 2, dim: 2, data: new Float32Array(3) })).rejects.toThrow(
       "encodeNpy: `rows` must be 4 numbers for shape (2, 2), got 3.",
     );
+    const options = { dtype: "int8" } as unknown as { dtype: "float32" };
+    await expect(inMemory(encodeNpy(matrix(2, 2, 1), options))).rejects.toThrow(
+      'encodeNpy: `dtype` must be "float16", "float32" or "float64", got "int8".',
+    );
+  });
+
+  // The largest number that rounds to a finite one, and the next: half a unit in the last place above the largest of the type.
+  test.each([
+    ["float16", 65520, 65504],
+    ["float32", 2 ** 128 - 2 ** 103, 2 ** 128 - 2 ** 104],
+  ] as const)("a finite number never becomes an infinite %s", async (dtype, limit, largest) => {
+    const below = limit * (1 - 2 ** -53);
+    const rows = (value: number): RowMatrix => ({ rows: 3, dim: 1, data: Float64Array.of(0, -value, Number.NaN) });
+    const npy = await openNpy(bytesSource(await inMemory(encodeNpy(rows(below), { dtype }))));
+    expect([...(await loadRows(npy.matrices()[0]!)).data]).toEqual([0, -largest, Number.NaN]);
+    await expect(inMemory(encodeNpy(rows(limit), { dtype }))).rejects.toThrow(
+      `encodeNpy: \`rows\` must be numbers that ${dtype} can hold, got ${-limit} in row 1. Scale the rows, or choose { dtype: "float64" }.`,
+    );
+    const infinite = await openNpy(bytesSource(await inMemory(encodeNpy(rows(Number.POSITIVE_INFINITY), { dtype }))));
+    expect((await loadRows(infinite.matrices()[0]!)).data[1]).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("progress counts the rows of all matrices", async () => {
+    const seen: string[] = [];
+    const onProgress = ({ done, total }: { done: number; total: number }): number => seen.push(`${done}/${total}`);
+    const [rows, dim] = [3, 2 ** 18];
+    const data = new Float32Array(rows * dim);
+    for await (const chunk of encodeNpy(
+      [
+        { rows, dim, data },
+        { rows, dim, data },
+      ],
+      { onProgress },
+    ))
+      chunk.fill(0);
+    expect(seen).toEqual(["2/6", "3/6", "5/6", "6/6"]);
   });
 });
 
@@ -94,7 +131,10 @@ describe("files", () => {
     const stop = AbortSignal.abort(new Error("stopped"));
     await expect(writeFileAtomic(path, "text", { signal: stop })).rejects.toThrow("stopped");
     await expect(writeNpyFile(path, matrix(2, 2, 1), { signal: stop })).rejects.toThrow("stopped");
-    expect((await readdir(folder)).filter((name) => name.startsWith("b.npy"))).toEqual([]);
+    await expect(writeFileAtomic(folder, "x")).rejects.toThrow(
+      `writeFileAtomic: \`${folder}\` must be a path that can be written, got a folder.`,
+    );
+    expect((await readdir(folder)).filter((name) => name.includes("b.npy") || name.endsWith(".part"))).toEqual([]);
   });
 
   test("a failed write leaves the previous file as it was", async () => {
@@ -113,6 +153,42 @@ describe("files", () => {
     await writeFile(path, "abc");
     // FIPS 180-4, example of the one-block message "abc".
     expect(await sha256OfFile(path)).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    // The same standard: a million times "a".
+    await writeFile(path, "a".repeat(1_000_000));
+    expect(await sha256OfFile(path)).toBe("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    await writeFile(path, new Uint8Array(4 * 2 ** 20 + 1));
+    const done: number[] = [];
+    await sha256OfFile(path, { onProgress: (progress) => done.push(progress.done) });
+    expect(done).toEqual([4 * 2 ** 20, 4 * 2 ** 20 + 1]);
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await expect(sha256OfFile(path, { signal })).rejects.toThrow("stopped");
+  });
+
+  test("a file that is closed or shrinks while it is open says so", async () => {
+    const path = join(folder, "short");
+    await writeFile(path, "0123456789");
+    const file = await openFile(path);
+    await truncate(path, 4);
+    expect(await file.read(0, 4)).toHaveLength(4);
+    await expect(file.read(2, 4)).rejects.toThrow(
+      `openFile: \`${path}\` must be a file that can be read, got one that became shorter while it was read.`,
+    );
+    await expect(file.read(8, 4)).rejects.toThrow(
+      `read: \`${path}\` must be read inside its 10 bytes, got offset 8, length 4.`,
+    );
+    await file.close();
+    await file.close();
+    await expect(file.read(0, 1)).rejects.toThrow(
+      `openFile: \`${path}\` must be a file that can be read, got one that was closed.`,
+    );
+  });
+
+  test.skipIf(process.platform === "win32")("a pipe is refused, not waited for", async () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    await expect(openFile(path)).rejects.toThrow(
+      `openFile: \`${path}\` must be a file that can be read, got something that is not a regular file.`,
+    );
   });
 
   test("what cannot be opened says why", async () => {
@@ -128,6 +204,10 @@ describe("files", () => {
     const missing = join(folder, "missing.npy");
     expect(await message(missing)).toBe(
       `openFile: \`${missing}\` must be a file that can be read, got nothing at that path.`,
+    );
+    const from = relative(process.cwd(), missing);
+    expect(await message(from)).toBe(
+      `openFile: \`${from}\` must be a file that can be read, got nothing at that path. It was looked for at ${missing}.`,
     );
     expect(await message(folder)).toBe(`openFile: \`${folder}\` must be a file that can be read, got a folder.`);
     const empty = await made("empty.npy", "");
@@ -151,10 +231,27 @@ describe("files", () => {
     );
   });
 
-  test("a folder that is missing is named", async () => {
-    const path = join(folder, "no", "where.txt");
-    await expect(writeFileAtomic(path, "x")).rejects.toThrow(
-      `writeFileAtomic: \`${path}\` must be a path that can be written, got a folder that does not exist.`,
-    );
+  test("what cannot be written says why", async () => {
+    const refused = async (path: string, received: string): Promise<void> => {
+      await expect(writeFileAtomic(path, "x")).rejects.toThrow(
+        `writeFileAtomic: \`${path}\` must be a path that can be written, got ${received}.`,
+      );
+    };
+    const file = join(folder, "file");
+    await writeFileAtomic(file, "x");
+    await refused(join(folder, "no", "where.txt"), "a folder that does not exist");
+    await refused(join(file, "x"), "a path through something that is not a folder");
+    await refused(join(folder, "n".repeat(300)), "a name that is too long");
+    const longest = join(folder, "n".repeat(255));
+    await writeFileAtomic(longest, "x");
+    expect(await readFile(longest, "utf8")).toBe("x");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  test("what the chunks throw is not taken for a fault of the disk", async () => {
+    async function* reading(): AsyncGenerator<Uint8Array> {
+      yield await readFile(join(folder, "missing"));
+    }
+    await expect(writeFileAtomic(join(folder, "d"), reading())).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

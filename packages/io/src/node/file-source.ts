@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { InputError } from "@nce-geometry/tensor";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
+import { InputError, isInputError } from "@nce-geometry/tensor";
 import { assertRange, type ByteSource } from "../byte-source.ts";
 
 /** A file open for positioned reads; it must be closed (or held with `await using`). */
@@ -16,36 +17,43 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "a file without permission to read it",
   EPERM: "a file without permission to read it",
   EISDIR: "a folder",
+  EBADF: "one that was closed",
 };
 
-/** Opens a file. Throws InputError E_FILE when it is missing, a folder, or not readable. */
+/**
+ * Opens a file. Its size is that of the moment of opening.
+ *
+ * Throws: InputError E_FILE when it is missing, not a regular file or not readable; from `read` also when it is closed or has
+ * become shorter since; E_OPTION from `read` for a range outside the file.
+ */
 export async function openFile(path: string): Promise<FileSource> {
   try {
+    // Before opening, because opening a pipe waits for somebody to write into it.
+    const found = await stat(path);
+    if (!found.isFile())
+      throw fileError(path, found.isDirectory() ? "a folder" : "something that is not a regular file");
     const handle = await open(path, "r");
-    return await fileSource(path, handle);
+    return fileSource(path, found.size, handle);
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw unreadable(path, error);
+    throw isInputError(error) ? error : unreadable(path, error);
   }
 }
 
-async function fileSource(path: string, handle: FileHandle): Promise<FileSource> {
-  const stat = await handle.stat();
+function fileSource(path: string, size: number, handle: FileHandle): FileSource {
   const close = (): Promise<void> => handle.close();
-  if (!stat.isFile()) {
-    await close();
-    throw fileError(path, stat.isDirectory() ? "a folder" : "something that is not a regular file");
-  }
   return {
     name: path,
-    size: stat.size,
+    size,
     close,
     [Symbol.asyncDispose]: close,
     async read(offset, length) {
-      assertRange(path, stat.size, offset, length);
+      assertRange(path, size, offset, length);
       const bytes = new Uint8Array(length);
       for (let done = 0; done < length; ) {
-        const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, largestRead), offset + done);
+        const wanted = Math.min(length - done, largestRead);
+        const { bytesRead } = await handle.read(bytes, done, wanted, offset + done).catch((error: unknown) => {
+          throw unreadable(path, error);
+        });
         if (bytesRead === 0) throw fileError(path, "one that became shorter while it was read");
         done += bytesRead;
       }
@@ -54,15 +62,17 @@ async function fileSource(path: string, handle: FileHandle): Promise<FileSource>
   };
 }
 
-/** The error for a path that could not be opened or read. */
-export function unreadable(path: string, cause: unknown): InputError {
+function unreadable(path: string, cause: unknown): InputError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  return fileError(path, reasons[code ?? ""] ?? message, cause);
+  const hint = code === "ENOENT" && !isAbsolute(path) ? `It was looked for at ${resolve(path)}.` : undefined;
+  return fileError(path, reasons[code ?? ""] ?? message, { hint, cause });
 }
 
-function fileError(path: string, received: string, cause?: unknown): InputError {
-  return new InputError(
-    { code: "E_FILE", where: "openFile", argument: path, expected: "a file that can be read", received },
-    { cause },
-  );
+function fileError(
+  path: string,
+  received: string,
+  { hint, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
+): InputError {
+  const expected = "a file that can be read";
+  return new InputError({ code: "E_FILE", where: "openFile", argument: path, expected, received, hint }, { cause });
 }
