@@ -207,7 +207,7 @@ describe("files", () => {
     );
     const from = relative(process.cwd(), missing);
     expect(await message(from)).toBe(
-      `openFile: \`${from}\` must be a file that can be read, got nothing at that path. It was looked for at ${missing}.`,
+      `openFile: \`${from}\` must be a file that can be read, got nothing at that path.`,
     );
     expect(await message(folder)).toBe(`openFile: \`${folder}\` must be a file that can be read, got a folder.`);
     const empty = await made("empty.npy", "");

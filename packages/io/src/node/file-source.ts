@@ -1,5 +1,4 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { isAbsolute, resolve } from "node:path";
 import { InputError, isInputError } from "@nce-geometry/tensor";
 import { assertRange, type ByteSource } from "../byte-source.ts";
 
@@ -64,15 +63,10 @@ function fileSource(path: string, size: number, handle: FileHandle): FileSource 
 
 function unreadable(path: string, cause: unknown): InputError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const hint = code === "ENOENT" && !isAbsolute(path) ? `It was looked for at ${resolve(path)}.` : undefined;
-  return fileError(path, reasons[code ?? ""] ?? message, { hint, cause });
+  return fileError(path, reasons[code ?? ""] ?? message, cause);
 }
 
-function fileError(
-  path: string,
-  received: string,
-  { hint, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
-): InputError {
+function fileError(path: string, received: string, cause?: unknown): InputError {
   const expected = "a file that can be read";
-  return new InputError({ code: "E_FILE", where: "openFile", argument: path, expected, received, hint }, { cause });
+  return new InputError({ code: "E_FILE", where: "openFile", argument: path, expected, received }, { cause });
 }
