@@ -1,0 +1,48 @@
+// Every kind of figure, with usual data and at its extremes, as functions of options and names.
+
+import {
+  cosineHistogramFigure,
+  energyDecompositionFigure,
+  type FigureOptions,
+  intervalFigure,
+  type ModalityNames,
+  mixedSearchFigure,
+  projectionFigure,
+  retrievalCurveFigure,
+} from "../src/index.ts";
+import {
+  collapsed,
+  energy,
+  histogram,
+  intervals,
+  mixedSearch,
+  mixedSearchAtTen,
+  noRetrieval,
+  projection,
+  retrieval,
+} from "./figure-data.ts";
+
+export type Draw = (options: FigureOptions, names: ModalityNames) => string;
+
+export const figures: Readonly<Record<string, Draw>> = {
+  cosineHistogram: (options, names) => cosineHistogramFigure({ ...histogram, names }, options),
+  "cosineHistogram, own scales": (options, names) =>
+    cosineHistogramFigure({ ...histogram, names, means: undefined }, { ...options, densityScale: "own" }),
+  "cosineHistogram, collapsed": (options, names) => cosineHistogramFigure({ ...collapsed, names }, options),
+  projection: (options, names) => projectionFigure({ ...projection, names }, options),
+  "projection, one point": (options, names) =>
+    projectionFigure({ names, x: [[0, 0]], y: [[0, 0]], varianceShares: [0, 0] }, options),
+  retrievalCurve: (options, names) => retrievalCurveFigure({ ...retrieval, names }, options),
+  "retrievalCurve, random network": (options, names) => retrievalCurveFigure({ ...noRetrieval, names }, options),
+  energyDecomposition: (options, names) => energyDecompositionFigure({ ...energy, names }, options),
+  "energyDecomposition, one temperature": (options, names) =>
+    energyDecompositionFigure({ names, levels: energy.levels.slice(1, 2) }, options),
+  interval: (options) => intervalFigure(intervals, options),
+  "interval, long labels": (options, { x, y }) =>
+    intervalFigure(
+      { ...intervals, rows: intervals.rows.map((row) => ({ ...row, label: `${row.label} ${x} ${y}` })) },
+      options,
+    ),
+  mixedSearch: (options, names) => mixedSearchFigure({ ...mixedSearch, names }, options),
+  "mixedSearch, one k": (options, names) => mixedSearchFigure({ ...mixedSearchAtTen, names }, options),
+};
