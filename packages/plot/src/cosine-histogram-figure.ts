@@ -22,9 +22,9 @@ export interface PerPairKind<T> {
   readonly matched: T;
   /** Pairs across the modalities that do not belong together, (x_i, y_j), i ≠ j. */
   readonly unmatched: T;
-  /** Pairs inside the first modality, (x_i, x_j), i < j. */
+  /** Pairs inside the first modality, (x_i, x_j), i ≠ j. */
   readonly withinX: T;
-  /** Pairs inside the second modality, (y_i, y_j), i < j. */
+  /** Pairs inside the second modality, (y_i, y_j), i ≠ j. */
   readonly withinY: T;
 }
 

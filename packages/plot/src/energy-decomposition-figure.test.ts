@@ -10,8 +10,8 @@ describe("energyDecompositionFigure", () => {
   const svg = energyDecompositionFigure(energy, { document });
   const level = energy.levels[1]!;
 
-  test("per temperature four terms without a self term, three with it and three without it", () => {
-    expect(count(svg, '[aria-description$=" none"] path')).toBe(3 * 2 * 4);
+  test("per temperature four terms that are the same either way, and three in both forms", () => {
+    expect(count(svg, '[aria-description$=" both"] path')).toBe(3 * 2 * 4);
     expect(count(svg, '[aria-description$=" all"] > *')).toBe(3 * 2 * 3);
     expect(count(svg, '[aria-description$=" leaveOneOut"] > *')).toBe(3 * 2 * 3);
   });
@@ -24,7 +24,7 @@ describe("energyDecompositionFigure", () => {
     }
     const terms = ["potential U/τ", "log Γ, image against text", "smoothed symmetric KL", "symmetric InfoNCE"];
     expect(printed).toEqual(expect.arrayContaining(terms));
-    expect(printed).toEqual(expect.arrayContaining(["self term counted", "self term left out", "no self term"]));
+    expect(printed).toEqual(expect.arrayContaining(["own term counted", "own term left out", "the same either way"]));
     expect(printed).toContain("Energy (nats; every panel has its own scale)");
   });
 
@@ -36,20 +36,21 @@ describe("energyDecompositionFigure", () => {
       )!;
       return [Number(from), Number(to)];
     };
-    const [zero, potential] = stem("potential none");
+    const [zero, potential] = stem("potential both");
     const [zeroToo, within] = stem("logPartitionXX all");
     expect(zeroToo).toBe(zero);
     expect((potential - zero) / (within - zero)).toBeCloseTo(-4.427 / 9.047, 3);
   });
 
-  test("one form of the self terms alone names only that one in the legend", () => {
+  test("one form alone: only the potential and the loss are the same either way", () => {
     const alone = energyDecompositionFigure({ names, levels: [{ temperature: 0.07, all: level.all }] }, { document });
-    expect(texts(alone)).toContain("self term counted");
-    expect(texts(alone)).not.toContain("self term left out");
+    expect(texts(alone)).toEqual(expect.arrayContaining(["own term counted", "the same either way"]));
+    expect(texts(alone)).not.toContain("own term left out");
+    expect(count(alone, '[aria-description$=" all"] > *')).toBe(2 * 5);
     expect(description(alone)).toContain("τ = 0.07, nats: potential U/τ −4.43;");
   });
 
-  test("a cross term that differs between the forms is drawn in both", () => {
+  test("a loss that differs between the forms is drawn in both", () => {
     const other = { temperature: 1, all: level.all, leaveOneOut: { ...level.leaveOneOut!, infoNCE: 4 } };
     const drawn = energyDecompositionFigure({ names, levels: [other] }, { document });
     expect(count(drawn, '[aria-description="infoNCE leaveOneOut"] > *')).toBe(2);

@@ -24,13 +24,16 @@ export interface EnergyTerms {
   readonly infoNCE: number;
 }
 
-/** The terms at one temperature with and without each sample's own term in its log-partition; at least one of both. */
+/**
+ * The terms at one temperature with and without each sample's own term in its log-partition: the sample itself within a modality,
+ * its match across. At least one of both forms.
+ */
 export interface EnergyLevel {
   /** Temperature τ > 0. */
   readonly temperature: number;
-  /** Self terms counted, as the loss sees them. */
+  /** Own terms counted, as the loss sees them. */
   readonly all?: EnergyTerms | undefined;
-  /** Self terms left out, as density estimation needs. */
+  /** Own terms left out, as density estimation needs. */
   readonly leaveOneOut?: EnergyTerms | undefined;
 }
 
@@ -43,7 +46,7 @@ export interface EnergyDecompositionData {
 /**
  * Draws each term of the energy as a signed lollipop with its value, one panel per temperature, each with a scale of its own.
  *
- * Terms without a self term are drawn once; the others with the self terms counted, left out, or both, as given.
+ * A term that is the same in both forms is drawn once, the others in the forms given.
  * Limits: all terms 0 → markers on the zero line.
  * Throws: InputError E_SHAPE, E_NOT_FINITE, E_OPTION.
  * Source: arXiv:2601.19597.
@@ -75,17 +78,17 @@ function checkLevel(where: string, argument: string, level: EnergyLevel): void {
   if (level.all === undefined && level.leaveOneOut === undefined) {
     fail("E_SHAPE", where, argument, "a record with `all` or `leaveOneOut`", "neither");
   }
-  for (const self of ["all", "leaveOneOut"] as const) {
-    const terms = level[self];
+  for (const form of ["all", "leaveOneOut"] as const) {
+    const terms = level[form];
     if (terms === undefined) continue;
-    assertRecord(where, `${argument}.${self}`, terms);
-    for (const key of termKeys) assertFiniteNumber(where, `${argument}.${self}.${key}`, terms[key]);
+    assertRecord(where, `${argument}.${form}`, terms);
+    for (const key of termKeys) assertFiniteNumber(where, `${argument}.${form}.${key}`, terms[key]);
   }
 }
 
 function inWords(names: ModalityNames, level: EnergyLevel): string {
-  const form = { none: "", all: " (self term counted)", leaveOneOut: " (self term left out)" };
+  const forms = { both: "", all: " (own term counted)", leaveOneOut: " (own term left out)" };
   const labels = energyTermLabels(names);
-  const terms = lollipopsOf(level).map(({ key, self, value }) => `${labels[key]}${form[self]} ${formatNumber(value)}`);
+  const terms = lollipopsOf(level).map(({ key, form, value }) => `${labels[key]}${forms[form]} ${formatNumber(value)}`);
   return `τ = ${formatTick(level.temperature)}, nats: ${terms.join("; ")}.`;
 }

@@ -11,13 +11,13 @@ import { lineHeight, textLines } from "./svg.ts";
 import { centreWithin, textWidth, widest, wrapText } from "./text.ts";
 import type { FigureTheme } from "./theme.ts";
 
-/** How the self terms enter a value: not at all, counted, or left out. */
-export type SelfTerms = "none" | "all" | "leaveOneOut";
+/** Which form of the terms a value belongs to; `both` where it is the same in either. */
+export type TermsForm = "both" | "all" | "leaveOneOut";
 
 /** One value of a panel. */
 export interface Lollipop {
   readonly key: keyof EnergyTerms;
-  readonly self: SelfTerms;
+  readonly form: TermsForm;
   readonly value: number;
 }
 
@@ -32,7 +32,8 @@ export const termKeys: readonly (keyof EnergyTerms)[] = [
   "infoNCE",
 ];
 
-const withSelfTerm: ReadonlySet<keyof EnergyTerms> = new Set(["logPartitionXX", "logPartitionYY", "divergence"]);
+// The terms that exist in one form only.
+const oneForm: ReadonlySet<keyof EnergyTerms> = new Set(["potential", "infoNCE"]);
 
 const colors: Readonly<Record<keyof EnergyTerms, keyof FigureTheme>> = {
   potential: "matched",
@@ -44,17 +45,17 @@ const colors: Readonly<Record<keyof EnergyTerms, keyof FigureTheme>> = {
   infoNCE: "ink",
 };
 
-interface SelfTermsLook {
+interface FormLook {
   readonly shape: MarkerShape;
   readonly hollow: boolean;
   readonly dash: string | undefined;
   readonly label: string;
 }
 
-const looks: Readonly<Record<SelfTerms, SelfTermsLook>> = {
-  none: { shape: "square", hollow: false, dash: undefined, label: "no self term" },
-  all: { shape: "circle", hollow: false, dash: undefined, label: "self term counted" },
-  leaveOneOut: { shape: "diamond", hollow: true, dash: "4,2", label: "self term left out" },
+const looks: Readonly<Record<TermsForm, FormLook>> = {
+  both: { shape: "square", hollow: false, dash: undefined, label: "the same either way" },
+  all: { shape: "circle", hollow: false, dash: undefined, label: "own term counted" },
+  leaveOneOut: { shape: "diamond", hollow: true, dash: "4,2", label: "own term left out" },
 };
 
 const markerRadius = 4;
@@ -80,16 +81,16 @@ export function energyTermLabels({ x, y }: ModalityNames): Readonly<Record<keyof
   };
 }
 
-/** The values to draw at one temperature: those without a self term once, the others in every form given. */
+/** The values to draw at one temperature: those that are the same in either form once, the others in every form given. */
 export function lollipopsOf({ all, leaveOneOut }: EnergyLevel): readonly Lollipop[] {
   return termKeys.flatMap((key): readonly Lollipop[] => {
     const counted = all?.[key];
     const out = leaveOneOut?.[key];
-    const agree = counted === undefined || out === undefined || counted === out;
-    if (agree && !withSelfTerm.has(key)) return [{ key, self: "none", value: (counted ?? out)! }];
+    const same = counted === out || (oneForm.has(key) && (counted === undefined || out === undefined));
+    if (same) return [{ key, form: "both", value: (counted ?? out)! }];
     const forms: readonly Lollipop[] = [
-      { key, self: "all", value: counted ?? Number.NaN },
-      { key, self: "leaveOneOut", value: out ?? Number.NaN },
+      { key, form: "all", value: counted ?? Number.NaN },
+      { key, form: "leaveOneOut", value: out ?? Number.NaN },
     ];
     return forms.filter(({ value }) => Number.isFinite(value));
   });
@@ -141,9 +142,9 @@ function drawLollipops(
   { box, middles }: { readonly box: Box; readonly middles: readonly number[] },
 ): string {
   const { theme } = context;
-  const lanes = chart.map(({ key, self }) => {
+  const lanes = chart.map(({ key, form }) => {
     const alone = chart.filter((other) => other.key === key).length === 1;
-    return middles[termKeys.indexOf(key)]! + (alone ? 0 : self === "all" ? -8 : 8);
+    return middles[termKeys.indexOf(key)]! + (alone ? 0 : form === "all" ? -8 : 8);
   });
   const values = chart.map(({ value }) => value);
   const panel = drawPanel(context, {
@@ -152,9 +153,9 @@ function drawLollipops(
     y: { domain: [box.height, 0], ticks: [], grid: false },
     marks: (make) => [
       make.segments([[0, 0, 0, box.height]], { label: "zero", color: theme.ink, lineWidth: 1 }),
-      ...chart.flatMap(({ key, self, value }, i) => {
-        const { shape, hollow, dash } = looks[self];
-        const style = { label: `${key} ${self}`, color: theme[colors[key]] };
+      ...chart.flatMap(({ key, form, value }, i) => {
+        const { shape, hollow, dash } = looks[form];
+        const style = { label: `${key} ${form}`, color: theme[colors[key]] };
         const inside = hollow ? theme.background : undefined;
         return [
           make.segments([[0, lanes[i]!, value, lanes[i]!]], { ...style, lineWidth: 2.5, dash }),
@@ -186,11 +187,11 @@ function domainWithRoom(values: readonly number[], width: number): readonly [num
 }
 
 function keyEntries({ theme }: FigureContext, charts: readonly (readonly Lollipop[])[]): readonly KeyEntry[] {
-  const used = new Set(charts.flat().map(({ self }) => self));
-  return (["all", "leaveOneOut", "none"] as const)
-    .filter((self) => used.has(self))
-    .map((self) => {
-      const { shape, hollow, label } = looks[self];
+  const used = new Set(charts.flat().map(({ form }) => form));
+  return (["all", "leaveOneOut", "both"] as const)
+    .filter((form) => used.has(form))
+    .map((form) => {
+      const { shape, hollow, label } = looks[form];
       const marker = { shape, radius: markerRadius, inside: hollow ? theme.background : undefined };
       return { label, sample: { color: theme.ink, marker } };
     });
