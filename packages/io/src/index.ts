@@ -10,5 +10,7 @@ export { type NpyFile, openNpy } from "./npy/open-npy.ts";
 
 // Rows
 
+export { type CheckEmbeddingsOptions, checkEmbeddings } from "./check-embeddings.ts";
+export type { DuplicateRows } from "./duplicate-rows.ts";
 export { inspectRows, type RowCount, type RowInspection } from "./inspect-rows.ts";
 export { loadRows } from "./load-rows.ts";

@@ -1,4 +1,5 @@
 import { createRandom, type RowSource } from "@nce-geometry/tensor";
+import { expectClose } from "@nce-geometry/testkit";
 import { expect, test } from "vitest";
 import { inspectRows } from "./inspect-rows.ts";
 
@@ -53,6 +54,37 @@ test("rows that share a prefix or a permutation are not duplicates", async () =>
     ]),
   );
   expect(duplicates).toEqual({ rows: 0, pair: null });
+});
+
+test("lengths hold where squares would over- or underflow", async () => {
+  const { norms, zero } = await inspectRows(
+    from([
+      [3e-200, 4e-200],
+      [3e200, 4e200],
+    ]),
+  );
+  // Half an ulp for each of: the data, two squares and their sum, the root, and the mean.
+  const tolerance = { ulps: 4, epsilon: 2 ** -52 };
+  expectClose(norms!.min, 5e-200, tolerance);
+  expectClose(norms!.max, 5e200, tolerance);
+  expectClose(norms!.mean, 2.5e200, tolerance);
+  expect(zero).toEqual({ rows: 0, first: null });
+  const smallest = await inspectRows(from([[Number.MIN_VALUE, 0]]));
+  expect(smallest.norms).toEqual({ min: Number.MIN_VALUE, mean: Number.MIN_VALUE, max: Number.MIN_VALUE });
+});
+
+test("the record survives JSON, whatever the rows", async () => {
+  const longest = Number.MAX_VALUE;
+  const record = await inspectRows(
+    from([
+      [longest, longest],
+      [longest, 0],
+      [longest, 0],
+      [Number.NaN, 0],
+    ]),
+  );
+  expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+  expect(record.norms).toEqual({ min: longest, mean: longest, max: longest });
 });
 
 test("no finite row, no norms", async () => {

@@ -46,7 +46,7 @@ describe("what is written is read again", () => {
     const once = await openNpy(bytesSource(await inMemory(encodeNpy([a, b]))));
     expect(once.shape).toEqual([2, 3, 4]);
     const twice = await openNpy(bytesSource(await inMemory(encodeNpy([...once.matrices()]))));
-    expect(await Promise.all(twice.matrices().map(loadRows))).toEqual([a, b]);
+    expect(await Promise.all(twice.matrices().map((source) => loadRows(source)))).toEqual([a, b]);
   });
 
   test("the header is that of NumPy: format 1.0, numbers at a multiple of 64", async () => {
