@@ -10,6 +10,8 @@ export const findingThresholds = {
   hidingShare: 0.95,
   /** Own-modality share above the reference by this much is a bias. */
   biasedShare: 0.1,
+  /** Change of recall by centring that is worth a word. */
+  recallChange: 0.05,
   /** Skewness of the k-occurrence from here on is called strong hubness. */
   strongHubness: 1.4,
   /** An effective rank below this share of the ceiling is called low. */

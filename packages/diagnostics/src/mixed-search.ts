@@ -7,7 +7,7 @@ import type { MixedSearch } from "./pair-analysis.ts";
 import { assertCounts } from "./retrieval.ts";
 
 export interface MixedSearchOptions extends PairStatisticOptions {
-  /** Lengths of the result lists, integers ≥ 1. @defaultValue [1, 5, 10] */
+  /** Lengths of the result lists, integers ≥ 1, at least one. @defaultValue [1, 5, 10] */
   readonly mixedSearchAt?: readonly number[];
 }
 
@@ -21,7 +21,7 @@ export const defaultMixedSearchAt: readonly number[] = [1, 5, 10];
  * Domain:   n ≥ 2; k > 2n − 1 counts as 2n − 1.
  * Limits:   separated modalities, k < n → 1;  k ≥ 2n − 1 → the reference;  x = y of orthogonal rows, k = 1 → 0 (the match itself).
  * Numerics: candidates that tie for the last places share them in proportion to how many of each modality tie, counted among
- *           the k best of each. Wilson intervals over queries, the gallery held fixed.
+ *           as many of each as the longest list asked for. Wilson intervals over queries, the gallery held fixed.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   the bias is discussed in Li et al., Closing the Modality Gap for Mixed Modality Search, 2025.
  */

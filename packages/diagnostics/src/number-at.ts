@@ -24,7 +24,8 @@ export function numberAt(analysis: PairAnalysis, path: string): number {
   }
   const value = isEstimate(here) ? here.value : here;
   if (typeof value === "number") return value;
-  throw pathError(path, value === null ? "null, which means not measured" : "no number", namesHint(walked, value));
+  if (value === null) throw pathError("null, which means not measured");
+  throw pathError("no number", namesHint(walked, value));
 }
 
 function longestKey(record: unknown, path: string): string | undefined {
@@ -42,8 +43,8 @@ function isEstimate(value: unknown): value is { readonly value: number } {
 }
 
 function unknownName(path: string, walked: string, here: unknown): InputError {
-  if (here === null) return pathError(path, `a path through \`${walked}\`, which was not measured`);
-  return pathError(path, JSON.stringify(path), namesHint(walked, here));
+  if (here === null) return pathError(`a path through \`${walked}\`, which was not measured`);
+  return pathError(JSON.stringify(path), namesHint(walked, here));
 }
 
 function namesHint(walked: string, here: unknown): string | undefined {
@@ -53,7 +54,7 @@ function namesHint(walked: string, here: unknown): string | undefined {
   return `Names ${walked === "" ? "at the top" : `in \`${walked}\``}: ${shown}${names.length > 20 ? ", …" : ""}.`;
 }
 
-function pathError(_path: string, received: string, hint?: string): InputError {
+function pathError(received: string, hint?: string): InputError {
   const expected = "the path of a number in the analysis";
   return new InputError({ code: "E_OPTION", where: "numberAt", argument: "path", expected, received, hint });
 }

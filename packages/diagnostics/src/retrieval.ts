@@ -9,7 +9,7 @@ import type { DirectedRetrieval, Retrieval } from "./pair-analysis.ts";
 import type { Uncertainty } from "./uncertainty.ts";
 
 export interface RetrievalOptions extends PairStatisticOptions {
-  /** The k of recall@k, integers ≥ 1. @defaultValue [1, 5, 10] */
+  /** The k of recall@k, integers ≥ 1, at least one. @defaultValue [1, 5, 10] */
   readonly recallAt?: readonly number[];
 }
 
@@ -109,6 +109,7 @@ function recallCurve(ranks: RankResult): DirectedRetrieval["curve"] {
 
 export function assertCounts(where: string, argument: string, counts: readonly number[]): void {
   const wrong = counts.find((count) => !Number.isSafeInteger(count) || count < 1);
-  if (wrong === undefined) return;
-  throw new InputError({ code: "E_OPTION", where, argument, expected: "integers ≥ 1", received: String(wrong) });
+  if (wrong === undefined && counts.length > 0) return;
+  const received = wrong === undefined ? "none" : String(wrong);
+  throw new InputError({ code: "E_OPTION", where, argument, expected: "integers ≥ 1", received });
 }

@@ -11,6 +11,8 @@ export interface ScatterMatrix {
   readonly size: number;
   /** [size, size], row-major, symmetric. */
   readonly data: Float64Array;
+  /** n, all sets together. */
+  readonly rows: number;
 }
 
 /** Σ_i (r_i − centre)(r_i − centre)ᵀ over the rows of all sets, or their Gram matrix where that is smaller. */
@@ -34,13 +36,16 @@ export interface Eigen {
 /**
  * Eigenvalues and vectors of a positive semi-definite matrix.
  *
- * Numerics: absolute error of a few size·ε·λ₁; what is below that is set to 0, being rounding. Cost: O(size³), about 0.7 s at 500.
+ * Numerics: absolute error of a few size·ε·λ₁; what is below that is set to 0, being rounding, as is everything where the
+ *           trace is that of n equal unit rows, whose centroid is known to n·ε. Cost: O(size³), about 0.7 s at 500.
  */
-export function eigenOf({ size, data }: ScatterMatrix): Eigen {
+export function eigenOf({ size, data, rows }: ScatterMatrix): Eigen {
   const decomposition = new EVD(Matrix.from1DArray(size, size, data), { assumeSymmetric: true });
   const unsorted = decomposition.realEigenvalues;
   const order = Array.from(unsorted, (_, k) => k).sort((a, b) => unsorted[b]! - unsorted[a]!);
-  const floor = size * Number.EPSILON * Math.max(0, unsorted[order[0]!]!);
+  const trace = unsorted.reduce((sum, value) => sum + value, 0);
+  const collapsed = trace <= rows * (rows * Number.EPSILON) ** 2;
+  const floor = collapsed ? Number.POSITIVE_INFINITY : size * Number.EPSILON * unsorted[order[0]!]!;
   return {
     values: Float64Array.from(order, (k) => (unsorted[k]! > floor ? unsorted[k]! : 0)),
     vector: (k) => Float64Array.from(decomposition.eigenvectorMatrix.getColumn(order[k]!)),
@@ -74,7 +79,7 @@ function gramMatrix(rows: Float64Array, n: number, dim: number): ScatterMatrix {
       data[j * n + i] = sum;
     }
   }
-  return { side: "rows", size: n, data };
+  return { side: "rows", size: n, data, rows: n };
 }
 
 /** Rows taken in fours, so that each entry of the matrix is loaded and stored once for four products. */
@@ -95,7 +100,7 @@ async function columnScatter(sets: readonly Rows[], centre: Float64Array, contro
     });
   }
   for (let a = 0; a < dim; a++) for (let b = 0; b < a; b++) data[b * dim + a] = data[a * dim + b]!;
-  return { side: "columns", size: dim, data };
+  return { side: "columns", size: dim, data, rows: sets.reduce((sum, set) => sum + set.rows, 0) };
 }
 
 /** Adds the lower triangle of Σ r rᵀ over a group of rows. */

@@ -41,7 +41,7 @@ async function spectrumOf(rows: Rows, phase: (label: string) => RunControl, name
   const singular = await eigenvaluesAbout(rows, new Float64Array(rows.dim), phase(`singular values of ${name}`));
   const covariance = phase(`covariance of ${name}`);
   const centroid = await centroidOf(rows, covariance);
-  const spread = withoutRounding(await eigenvaluesAbout(rows, centroid, covariance), n);
+  const spread = await eigenvaluesAbout(rows, centroid, covariance);
   const total = sum(spread);
   const squares = sum(spread.map((value) => value ** 2));
   const estimate = (value: number) => ({ value, samples: n, unit: "1" }) as const;
@@ -58,11 +58,6 @@ async function eigenvaluesAbout(rows: Rows, centre: Float64Array, control: RunCo
   const scatter = await scatterMatrix([rows], centre, control);
   await yieldToEventLoop();
   return eigenOf(scatter).values;
-}
-
-/** A centroid of n unit rows is known to about n·ε; a variance below its square is that of equal rows. */
-function withoutRounding(eigenvalues: Float64Array, n: number): Float64Array {
-  return sum(eigenvalues) <= n * (n * Number.EPSILON) ** 2 ? eigenvalues.fill(0) : eigenvalues;
 }
 
 function exponentialEntropy(weights: Float64Array): number {

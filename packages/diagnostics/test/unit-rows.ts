@@ -39,7 +39,9 @@ export function axisRows(n: number, dim: number, from = 0): RowMatrix {
   return unitRows(Array.from({ length: n }, (_, i) => Array.from({ length: dim }, (_, k) => (k === from + i ? 1 : 0))));
 }
 
-export function permuteRows({ rows, dim, data }: RowMatrix, order: ArrayLike<number>): RowMatrix {
+/** Row i of the result is row order[i]; rows may be repeated. */
+export function permuteRows({ dim, data }: RowMatrix, order: ArrayLike<number>): RowMatrix {
+  const rows = order.length;
   const moved = new Float64Array(rows * dim);
   for (let i = 0; i < rows; i++) moved.set(data.subarray(order[i]! * dim, (order[i]! + 1) * dim), i * dim);
   return { rows, dim, data: moved };
