@@ -9,5 +9,8 @@ export type TfjsCore = Pick<typeof tf, "customGrad" | "engine" | "env" | "getKer
 /** A tensor of TensorFlow.js. */
 export type TfTensor = tf.Tensor;
 
+/** One of rank 0. */
+export type TfScalar = tf.Scalar;
+
 /** An instance of one of its backends. */
 export type TfBackendInstance = ReturnType<ReturnType<TfjsCore["engine"]>["findBackend"]>;

@@ -1,6 +1,6 @@
 import { type Backend, InputError, isFloat, type Tensor, valueAndGrad } from "@nce-geometry/tensor";
 import type { TfjsBackendObject } from "./tfjs-backend-object.ts";
-import type { TfTensor } from "./tfjs-core.ts";
+import type { TfScalar, TfTensor } from "./tfjs-core.ts";
 import { requireTfjsBackend, unwrap, wrapAnywhere } from "./wrap.ts";
 
 /**
@@ -11,21 +11,22 @@ import { requireTfjsBackend, unwrap, wrapAnywhere } from "./wrap.ts";
  * Shapes:   f: tensors → scalar.
  * Limits:   value and gradients are computed together when tf records, the value alone otherwise.
  * Numerics: one forward and one backward pass; the gradients are kept until tf's own backward pass.
- * Throws:   InputError E_BACKEND where `backend` is not one of this package, E_UNSUPPORTED for a derivative of the
+ * Throws:   InputError E_SHAPE unless the value is a scalar, E_BACKEND where `backend` is not one of this package, E_UNSUPPORTED for a derivative of the
  *           derivative through tf (nest `valueAndGrad` instead).
  */
 export function toTfFunction(
   backend: Backend,
   f: (...inputs: Tensor[]) => Tensor,
-): (...inputs: TfTensor[]) => TfTensor {
+): (...inputs: TfTensor[]) => TfScalar {
   const tfjs = requireTfjsBackend("toTfFunction", backend);
   return (...inputs) => {
     if (tfjs.runtime.tapeIsOn()) return differentiable(tfjs, f, inputs);
-    return unwrap(tfjs.scope(() => f(...inputs.map((input) => wrapAnywhere(tfjs, input)))));
+    const value = tfjs.scope(() => scalarValue(f(...inputs.map((input) => wrapAnywhere(tfjs, input)))));
+    return unwrap(value) as TfScalar;
   };
 }
 
-function differentiable(tfjs: TfjsBackendObject, f: (...inputs: Tensor[]) => Tensor, inputs: TfTensor[]): TfTensor {
+function differentiable(tfjs: TfjsBackendObject, f: (...inputs: Tensor[]) => Tensor, inputs: TfTensor[]): TfScalar {
   const { runtime } = tfjs;
   const step = runtime.core.customGrad((...inputsAndSave) => {
     const save = inputsAndSave.at(-1) as unknown as (tensors: readonly TfTensor[]) => void;
@@ -46,7 +47,20 @@ function differentiable(tfjs: TfjsBackendObject, f: (...inputs: Tensor[]) => Ten
     };
     return { value: unwrap(value), gradFunc };
   });
-  return step(...inputs);
+  return step(...inputs) as TfScalar;
+}
+
+/** valueAndGrad makes the same demand when tf records. */
+function scalarValue(value: Tensor): Tensor {
+  if (value.shape.length === 0) return value;
+  throw new InputError({
+    code: "E_SHAPE",
+    where: "toTfFunction",
+    argument: "f(…)",
+    expected: "a scalar",
+    received: `[${value.shape.join(", ")}]`,
+    hint: "Reduce it with sum or mean.",
+  });
 }
 
 function secondDerivative(): InputError {

@@ -13,7 +13,7 @@ export interface TfjsWasmOptions {
   /**
    * Where a page finds the three files `tfjs-backend-wasm*.wasm`: the URL of their folder, ending in `/`, or one URL per
    * file name. Node needs none.
-   * @defaultValue the files of the installed package, which Vite and webpack find and copy by themselves
+   * @defaultValue the files of the installed package, by an expression that Vite finds and follows when it builds
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>> | undefined;
   /**
@@ -43,8 +43,7 @@ export async function tfjsWasmBackend(options: TfjsWasmOptions = {}): Promise<Tf
     if (paths !== undefined) wasm.setWasmPaths(typeof paths === "string" ? paths : { ...paths });
   }
   const simd = Boolean(await env.getAsync("WASM_HAS_SIMD_SUPPORT"));
-  const hint =
-    "Copy the .wasm files of @tensorflow/tfjs-backend-wasm/dist to your site and pass their folder as wasmPaths.";
+  const hint = "Pass the URLs of its .wasm files as wasmPaths: see the README of @nce-geometry/backend-tfjs.";
   const features: Feature[] = simd ? ["simd"] : [];
   return createTfjsBackend(installedCore, "wasm", {
     features: () => (wasm.getThreadsCount() > 1 ? [...features, "threads"] : features),

@@ -40,7 +40,7 @@ describe.each([
     const x = tf.variable(tf.tensor2d(anchors as number[][]));
     const y = tf.variable(tf.tensor2d(positives as number[][]));
     const live = backend.liveTensors();
-    const { value, grads } = tf.variableGrads(() => loss(x, y) as tf.Scalar);
+    const { value, grads } = tf.variableGrads(() => loss(x, y));
     const { value: wanted, gradients } = expected();
     expectClose(value.dataSync()[0]!, wanted, { ulps: lossUlps, epsilon });
     expectAllClose(grads[x.name]!.dataSync(), gradients[0]!, { ulps: lossUlps, epsilon, scale: 1 });
@@ -85,6 +85,13 @@ describe.each([
     expectClose(value.dataSync()[0]!, expected().value, { ulps: lossUlps, epsilon });
     expect(backend.liveTensors()).toBe(live + 1);
     tf.dispose([value, x, y]);
+  });
+
+  test("only scalars have a gradient", () => {
+    const f = toTfFunction(backend, exp);
+    const message = "must be a scalar, got [2]. Reduce it with sum or mean.";
+    expect(() => f(tf.tensor1d([1, 2]))).toThrow(`toTfFunction: \`f(…)\` ${message}`);
+    expect(() => tf.grad((x) => f(x))(tf.tensor1d([1, 2]))).toThrow(message);
   });
 
   test("a second derivative through tf is refused rather than wrong", () => {
