@@ -6,8 +6,11 @@ const dim = 2 ** 18;
 
 /** Five rows of one number each, repeated; two rows make a block, so that the row is counted across blocks. */
 function source(values: readonly number[]): RowSource {
-  const read = async (start: number, count: number): Promise<Float64Array> =>
-    Float64Array.from({ length: count * dim }, (_, k) => values[start + Math.floor(k / dim)]!);
+  const read = async (start: number, count: number): Promise<Float64Array> => {
+    const block = new Float64Array(count * dim);
+    for (let i = 0; i < count; i++) block.fill(values[start + i]!, i * dim, (i + 1) * dim);
+    return block;
+  };
   return { rows: values.length, dim, dtype: "float64", read };
 }
 const refusal = (values: readonly number[]): Promise<string> =>

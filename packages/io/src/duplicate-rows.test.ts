@@ -42,23 +42,30 @@ test("rows whose hash is NaN are left out", async () => {
   expect(await findDuplicateRows(source(rows, 1), hashes, {})).toEqual({ rows: 0, pair: null });
 });
 
+/** Row i is `values[i]`, repeated; without the memory of all rows. */
+function constantRows(values: readonly number[], dim: number): RowSource & { readonly reads: number[] } {
+  const reads: number[] = [];
+  const read = async (start: number, count: number): Promise<Float32Array> => {
+    reads.push(count);
+    const block = new Float32Array(count * dim);
+    for (let i = 0; i < count; i++) block.fill(values[start + i]!, i * dim, (i + 1) * dim);
+    return block;
+  };
+  return { rows: values.length, dim, dtype: "float32", read, reads };
+}
+
 test("nothing is read when no two hashes meet, and each block once when all do", async () => {
-  const rows = Array.from({ length: 5 }, () => new Array<number>(2 ** 18).fill(1));
-  const apart = source(rows, 2 ** 18);
+  const apart = constantRows([1, 1, 1, 1, 1], 2 ** 18);
   await findDuplicateRows(apart, Float64Array.of(1, 2, 3, 4, 5), {});
   expect(apart.reads).toEqual([]);
-  const together = source(rows, 2 ** 18);
+  const together = constantRows([1, 1, 1, 1, 1], 2 ** 18);
   expect(await findDuplicateRows(together, new Float64Array(5), {})).toEqual({ rows: 4, pair: [0, 1] });
   expect(together.reads).toEqual([2, 2, 1]);
 });
 
 test("originals that no longer fit in memory are read again", async () => {
-  const dim = 2 ** 20;
-  const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((value) => new Array<number>(dim).fill(value));
-  const rows = source([a!, b!, c!, d!, e!, e!], dim);
-  expect(await findDuplicateRows(rows, Float64Array.of(1, 2, 3, 4, 5, 5), {})).toEqual({ rows: 1, pair: [4, 5] });
-  const all = source([a!, b!, c!, d!, e!, e!], dim);
-  // All hashes equal: four originals are kept, the fifth is read again.
-  expect(await findDuplicateRows(all, new Float64Array(6), {})).toEqual({ rows: 1, pair: [4, 5] });
-  expect(all.reads).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  // Room for 2²² numbers: four rows of 2²⁰.
+  const rows = constantRows([1, 2, 3, 4, 5, 5], 2 ** 20);
+  expect(await findDuplicateRows(rows, new Float64Array(6), {})).toEqual({ rows: 1, pair: [4, 5] });
+  expect(rows.reads).toEqual([1, 1, 1, 1, 1, 1, 1]);
 });

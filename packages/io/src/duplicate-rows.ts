@@ -78,7 +78,12 @@ async function firstEqual(
 ): Promise<number | undefined> {
   for (const { row, values: kept } of known) {
     const other = kept ?? (await source.read(row, 1));
-    if (other.every((value, k) => value === values[k])) return row;
+    if (equalRows(other, values)) return row;
   }
   return undefined;
+}
+
+function equalRows(a: RowBlock, b: RowBlock): boolean {
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }

@@ -60,7 +60,7 @@ class Reader {
   }
 
   private skipSpace(): void {
-    while (" \t\n\r".includes(this.text[this.position] ?? "x")) this.position++;
+    while (" \t\n\r\f".includes(this.text[this.position] ?? "x")) this.position++;
   }
 }
 
