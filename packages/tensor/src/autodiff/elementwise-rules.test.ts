@@ -142,6 +142,15 @@ describe("a branch that is not taken gives 0, not NaN", () => {
     expect(gradientsOf((t) => sum(ops.maximum(ops.log(t), 0)), [at])).toEqual([[0, 0.25]]);
   });
 
+  test("also when the same number is used elsewhere", () => {
+    const at = vector(0, 4);
+    const f = (t: Tensor): Tensor => {
+      const y = ops.log(t);
+      return ops.add(sum(where(positive(t), y, 0)), sum(ops.mul(y, vector(0, 1))));
+    };
+    expect(gradientsOf(f, [at])).toEqual([[0, 0.5]]);
+  });
+
   test("second derivatives too", () => {
     const slopes = (t: Tensor): Tensor => {
       return sum(valueAndGrad((u) => sum(where(positive(u), ops.log(u), 0)), [t]).gradients[0]!);

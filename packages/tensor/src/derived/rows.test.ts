@@ -1,6 +1,7 @@
 import { expectAllClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import { epsilon, expectGradients, gradientsOf, normal, refusal, values } from "../../test/support.ts";
+import { TraceBackend } from "../autodiff/trace-backend.ts";
 import { valueAndGrad } from "../autodiff/value-and-grad.ts";
 import { eye, fromArray, zeros } from "../ops/create.ts";
 import { mul, square, sub } from "../ops/elementwise.ts";
@@ -104,6 +105,16 @@ describe("normalizeRows", () => {
     expect(values(normalizeRows(rows([nan, 0], [0, 2])))).toEqual([nan, nan, 0, 1]);
     expect(values(normalizeRows(rows([inf, 1])))).toEqual([nan, 0]);
     expect(values(normalizeRows(rows([nan, 0]), { zeroRows: "keep" }))).toEqual([nan, nan]);
+  });
+
+  test("a backend that cannot be read at once must be told what to do", () => {
+    const blind = new TraceBackend(backend);
+    blind.supports = () => false;
+    const x = blind.variable(rows([3, 4], [0, 0]));
+    expect(refusal(() => normalizeRows(x))).toBe(
+      'E_UNSUPPORTED normalizeRows: `zeroRows` must be "nan" or "keep" on a backend that cannot be read at once, got "error".',
+    );
+    expectAllClose(values(normalizeRows(x, { zeroRows: "keep" })), [0.6, 0.8, 0, 0], { ulps: 4, epsilon });
   });
 
   test("a refusal leaves nothing behind", () => {
