@@ -4,6 +4,10 @@
 //
 // Notation: x_i (i < n) and y_j (j < m) are rows of equal dimension d. When both arguments are the same set, the pairs
 // i = j are the self pairs, which `diagonal: "exclude"` leaves out.
+//
+// NaN and ±∞ propagate through sums, log-sum-exps and gradients. Reductions that compare scores (rank, topK, histogram,
+// collect) refuse rows whose squared norm is not finite with E_NOT_FINITE, naming the first such row of x, or else of y:
+// a NaN is neither above nor below anything, so that a rank would silently come out too good.
 
 import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
 
@@ -28,6 +32,7 @@ export type Diagonal = "include" | "exclude";
 export interface LogSumExpReduction {
   readonly kind: "logSumExp";
   readonly critic: Critic;
+  /** τ > 0, finite. */
   readonly temperature: number;
   /** @defaultValue "include" */
   readonly diagonal?: Diagonal;
@@ -55,7 +60,7 @@ export interface SumResult {
 /** For each row i with target column t_i: how many other columns score strictly higher, and how many exactly the same. */
 export interface RankReduction {
   readonly kind: "rank";
-  /** Target column of each row. @defaultValue the row's own index */
+  /** Target column of each row, [n], entries 0 … m − 1. @defaultValue the row's own index, which requires n ≤ m */
   readonly targets?: Int32Array;
 }
 export interface RankResult {
@@ -68,18 +73,24 @@ export interface RankResult {
 /** The k largest ⟨x_i, y_j⟩ of each row, descending; among equal values the lower j comes first. */
 export interface TopKReduction {
   readonly kind: "topK";
+  /** How many, ≥ 1; at most as many as there are candidates are given. */
   readonly k: number;
   /** @defaultValue "include" */
   readonly diagonal?: Diagonal;
 }
 export interface TopKReductionResult {
-  /** [n, k'], k' = min(k, number of candidates). */
+  /** k' = min(k, m), or min(k, m − 1) without the diagonal. */
   readonly k: number;
+  /** [n, k'], row-major, and so are the indices. */
   readonly values: Float64Array;
   readonly indices: Int32Array;
 }
 
-/** Counts of a pair value in equal bins of [low, high), with what lies outside counted apart. */
+/**
+ * Counts of a pair value in equal bins of [low, high), with what lies outside counted apart. Bin b holds the values with
+ * e_b ≤ v < e_{b+1}, compared with exactly the numbers that {@link histogramEdges} gives, so that a histogram of one bin,
+ * or the values collected from it, hold as many values as the bin counted.
+ */
 export interface HistogramReduction {
   readonly kind: "histogram";
   readonly value: PairValue;
@@ -96,7 +107,10 @@ export interface HistogramResult {
   readonly pairs: number;
 }
 
-/** All pair values v with low ≤ v < high, in no particular order; stops with E_OPTION when more than `limit` qualify. */
+/**
+ * All pair values v with low ≤ v < high (either may be infinite), in no particular order; stops with E_OPTION when more
+ * than `limit` qualify.
+ */
 export interface CollectReduction {
   readonly kind: "collect";
   readonly value: PairValue;
@@ -150,6 +164,13 @@ export interface WeightedScoreGradientResult {
   readonly y: Float64Array;
 }
 
+/**
+ * Two primitives over all pairs of two sets of rows.
+ *
+ * Shapes: x [n, d], y [m, d], d ≥ 1; n = 0 and m = 0 give empty sums.
+ * Domain: the arguments that {@link checkReduceArguments} and {@link checkGradientArguments} let pass.
+ * Numerics: the same arguments give the same numbers at every call, and equal rows give equal scores.
+ */
 export interface PairwiseEngine {
   /** E.g. `reference`. */
   readonly name: string;

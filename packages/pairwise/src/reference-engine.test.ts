@@ -132,6 +132,24 @@ describe("closed forms", () => {
     expectClose(distances.total, n * (n - 1) * squared, { ulps: 64, epsilon: EPSILON });
   });
 
+  test("sums across tiles carry what they round off", async () => {
+    // 1 and a thousand numbers too small to change it one by one.
+    const y = matrixOf([[1], ...Array.from({ length: 1000 }, () => [2 ** -54])]);
+    const value = { kind: "inner" } as const;
+    const small = referenceEngine({ tileRows: 1 });
+    const [forth] = await small.reduce(matrixOf([[1]]), y, [{ kind: "sum", value }]);
+    const [back] = await small.reduce(y, matrixOf([[1]]), [{ kind: "sum", value }]);
+    expect([forth.rows[0], back.columns[0], back.total]).toEqual(new Array(3).fill(1 + 1000 * 2 ** -54));
+  });
+
+  test("an infinite term makes its sums infinite, not NaN", async () => {
+    const y = matrixOf([[1], [Number.POSITIVE_INFINITY], [2]]);
+    const [sum] = await referenceEngine({ tileRows: 1 }).reduce(matrixOf([[1]]), y, [
+      { kind: "sum", value: { kind: "inner" } },
+    ]);
+    expect([...sum.rows, ...sum.columns, sum.total]).toEqual([Infinity, 1, Infinity, 2, Infinity]);
+  });
+
   test("the diagonal of unequal sets is i = j < min(n, m)", async () => {
     const [x, y] = [matrixOf([[1], [2], [4]]), matrixOf([[1], [10]])];
     const value = { kind: "inner" } as const;

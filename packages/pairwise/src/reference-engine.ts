@@ -30,9 +30,10 @@ export interface ReferenceEngineOptions {
  *           and `gradient`; `rank`, `topK`, `histogram` and `collect` compare, and refuse rows without a finite norm.
  * Limits:   n equal rows against themselves: log-sum-exp s/τ + log n, distances exactly 0, every other row tied.
  * Numerics: ⟨x, y⟩ sums in ascending coordinate order, error ≤ d·2⁻⁵³·‖x‖‖y‖, and does not depend on the tile, so ranks,
- *           top-k lists and counts do not depend on `tileRows`; sums do by rounding alone, (tileRows + log₂ n)·2⁻⁵³ of
- *           Σ|terms|. Squared distances: relative error ≤ 2⁸(d + 2)·2⁻⁵³. Deterministic. Cost 2nmd operations per sweep, 6nmd
- *           more for a gradient; memory O(n + m + tileRows·(d + tileRows)) beside inputs and results.
+ *           top-k lists and counts do not depend on `tileRows`. Sums do by rounding alone: (tileRows + 2)·2⁻⁵³ of Σ|terms|,
+ *           log-sum-exps (tileRows + 4m/tileRows)·2⁻⁵³. Squared distances: relative error ≤ 2⁸(d + 2)·2⁻⁵³. Deterministic.
+ *           Cost 2nmd operations per sweep and 6nmd more for a gradient; memory O(n + m + tileRows·(d + tileRows)) beside
+ *           inputs and results.
  * Throws:   InputError E_SHAPE, E_OPTION, E_NOT_FINITE; rejects with `signal.reason` between two tiles.
  */
 export function referenceEngine(options: ReferenceEngineOptions = {}): PairwiseEngine {

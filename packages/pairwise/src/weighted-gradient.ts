@@ -92,7 +92,9 @@ function addPanel(
   w2: number,
   w3: number,
 ): void {
-  for (let k = 0, p = from; k < origin.length; k++, p += PANEL) {
+  // A local, as in the inner products.
+  const step = PANEL;
+  for (let k = 0, p = from; k < origin.length; k++, p += step) {
     const o = origin[k]!;
     out[at + k]! +=
       w0 * (panels[p]! - o) + w1 * (panels[p + 1]! - o) + w2 * (panels[p + 2]! - o) + w3 * (panels[p + 3]! - o);
