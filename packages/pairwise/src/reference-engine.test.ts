@@ -17,13 +17,15 @@ const EPSILON = 2 ** -52;
 const random = createRandom("reference engine");
 const engine = referenceEngine();
 
-// 5 cuts every size of the suite raggedly; the default cuts its largest.
-for (const tileRows of [5, undefined]) {
-  describe(`conformance, tileRows = ${tileRows ?? "default"}`, () => {
-    const subject = referenceEngine(tileRows === undefined ? {} : { tileRows });
-    for (const { name, run } of engineConformance(() => subject)) test(name, run);
-  });
-}
+describe("conformance", () => {
+  for (const { name, run } of engineConformance(() => engine)) test(name, run);
+});
+
+describe("conformance, in tiles of 5 rows", () => {
+  const cases = engineConformance(() => referenceEngine({ tileRows: 5 }));
+  // They cut the small sizes raggedly; the largest is there for the tiles of the default.
+  for (const { name, run } of cases.filter(({ name }) => !name.includes("150 × 133"))) test(name, run);
+});
 
 describe("the size of the tiles", () => {
   const x = normalRows("x", 33, 6);
