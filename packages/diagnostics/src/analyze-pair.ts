@@ -70,7 +70,7 @@ type Settings = Omit<PairAnalysisSettings, "engine" | "precision"> & {
  * Domain:   n ≥ 2; unit rows, to a squared norm within 1e-5 of 1: normalise once, before (`normalizeRowMatrix` of
  *           @nce-geometry/pairwise).
  * Limits:   x = y → gap 0, recall 1;  all rows equal → retrieval at chance, no variance.
- * Numerics: float64 with the reference engine. Cost: about ten sweeps of n²d and up to five eigen-decompositions of size min(n, d);
+ * Numerics: float64 with the reference engine. Cost: about twelve sweeps of n²d and up to five eigen-decompositions of size min(n, d);
  *           the parts named in `skip` save half of it. The shuffle and the centring hold float64 copies of the rows.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION; rejects with `signal.reason`.
  * Source:   arXiv:2601.19597 and the sources named at each part.

@@ -78,3 +78,26 @@ describe("independent uniform modalities", () => {
     expect(Math.abs(floorSquare / (2 / 50) - 1)).toBeLessThan(0.1);
   });
 });
+
+test("intervals cover the distance of the populations, with a gap and without", async () => {
+  // x = (√(1 − h²)·u, h), y = (√(1 − h²)·v, −h) with u, v uniform: the centroids of the populations are 2h apart, yet every
+  // sample of 40 shows more, because its means are not those of the populations.
+  const [n, dim, runs] = [40, 6, 200];
+  for (const height of [0, 0.1, 0.4]) {
+    let covered = 0;
+    for (let run = 0; run < runs; run++) {
+      const [u, v] = [randomRows(2 * run + 1, n, dim), randomRows(2 * run + 2, n, dim)];
+      const lift = ({ data }: typeof u, h: number) =>
+        unitRows(
+          Array.from({ length: n }, (_, i) => [
+            ...data.subarray(i * dim, (i + 1) * dim).map((value) => Math.sqrt(1 - h * h) * value),
+            h,
+          ]),
+        );
+      const { interval } = (await modalityGap(lift(u, height), lift(v, -height), { bootstrap: 0 })).centroid;
+      if (interval!.low <= 2 * height && 2 * height <= interval!.high) covered++;
+    }
+    // Nominally 95 %; three binomial standard deviations of 200 runs are 4.6 %.
+    expect(covered / runs, `height ${height}`).toBeGreaterThan(0.95 - 0.046);
+  }
+});

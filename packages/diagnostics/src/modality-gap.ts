@@ -18,7 +18,8 @@ import { createUncertainty, type Uncertainty, type UncertaintyOptions } from "./
  * Domain:   n ≥ 2.
  * Limits:   x = y → centroid 0, relative 0;  independent uniform modalities → relative ½;
  *           all x_i = a, all y_i = b → centroid ‖a − b‖, floor 0, relative 1.
- * Numerics: one rounding per addition, O(nd); standard errors by linearisation, meaningful where centroid exceeds a few floors.
+ * Numerics: one rounding per addition, O(nd); standard errors by linearisation. Noise lengthens a distance of means, so the
+ *           intervals of lengths are those of the population's, √(centroid² − floor²), and begin at 0 where there is no gap.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   centroid: Liang et al., Mind the Gap, NeurIPS 2022; relative: Schrodi et al., Two Effects, One Trigger, ICLR 2025.
  */
@@ -39,24 +40,21 @@ export function gapOf(products: PairProducts, uncertainty: Uncertainty): Modalit
   // Rounding may leave a tiny negative number where all differences are equal.
   const scatter = Math.max(0, sumOfArray(products.squaredDistance) - n * centroid ** 2);
   const along = x.own.map((own, i) => own - x.other[i]! - y.other[i]! + y.own[i]!);
+  const floorSquared = scatter / (n * (n - 1));
   return {
-    centroid: normEstimate(centroid, along, uncertainty),
-    centroidFloor: Math.sqrt(scatter / (n * (n - 1))),
+    centroid: uncertainty.lengthOfMean(centroid, along, floorSquared, "chord"),
+    centroidFloor: Math.sqrt(floorSquared),
     centroidNorm: { x: centroidNorm(x, uncertainty), y: centroidNorm(y, uncertainty) },
     centroidCosine: centroidCosine(products, uncertainty),
     relative: relativeGap(products, uncertainty),
   };
 }
 
-/** ‖v̄‖ of vectors v_i, from ⟨v_i, v̄⟩. At v̄ = 0 the norm has no slope, hence no standard error. */
-function normEstimate(norm: number, along: Float64Array, uncertainty: Uncertainty): Estimate {
-  if (norm <= 8 * Number.EPSILON) return uncertainty.exact(norm, "chord");
-  const influence = along.map((value) => value / norm - norm);
-  return uncertainty.fromInfluence(norm, influence, "chord");
-}
-
 function centroidNorm({ centroid, own }: ModalityProducts, uncertainty: Uncertainty): Estimate {
-  return normEstimate(Math.sqrt(dot(centroid, centroid)), own, uncertainty);
+  const square = dot(centroid, centroid);
+  // Unit rows about their centroid: Σ‖x_i − μ‖² = n(1 − ‖μ‖²).
+  const floorSquared = Math.max(0, 1 - square) / (uncertainty.samples - 1);
+  return uncertainty.lengthOfMean(Math.sqrt(square), own, floorSquared, "chord");
 }
 
 function centroidCosine({ x, y }: PairProducts, uncertainty: Uncertainty): Estimate | null {

@@ -24,7 +24,10 @@ export type ByParameter<T> = Readonly<Record<string, T>>;
 
 /** How far apart the two clouds lie as wholes. */
 export interface ModalityGap {
-  /** ‖μ_X − μ_Y‖, the distance between the centroids; 0 … 2. Unit: chord. */
+  /**
+   * ‖μ_X − μ_Y‖, the distance between the centroids; 0 … 2. Unit: chord. Its interval is for the populations' centroids, from
+   * which noise has been taken off: it may lie below the value, by about floor²/(2·centroid).
+   */
   readonly centroid: Estimate;
   /** Root mean square of `centroid` that the same scatter would show if both populations had the same centroid. Unit: chord. */
   readonly centroidFloor: number;

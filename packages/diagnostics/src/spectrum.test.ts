@@ -57,6 +57,25 @@ describe("closed forms", () => {
   });
 });
 
+test("small singular values keep their accuracy: a Gram matrix would lose them", async () => {
+  // Rows e₁ + t·e_k are orthogonal up to their common part, so that all but one singular value are t/√(1 + t²).
+  const [n, t] = [5, 1e-9];
+  const x = unitRows(
+    Array.from({ length: n }, (_, i) => [1, ...Array.from({ length: n }, (_, k) => (k === i ? t : 0))]),
+  );
+  const common = Math.sqrt((n + t * t) / (1 + t * t));
+  const single = t / Math.sqrt(1 + t * t);
+  const total = common + (n - 1) * single;
+  const entropy = -[common, ...new Array(n - 1).fill(single)].reduce(
+    (sum, s) => sum + (s / total) * Math.log(s / total),
+    0,
+  );
+  const { rankMe } = (await spectrum(x, x)).x;
+  // log RankMe is about 4t/√5·log(1/t), known to the rounding of t: an absolute error of some ε·log(1/t) each.
+  expectClose(Math.log(rankMe.value), entropy, { ulps: 1024, epsilon: Number.EPSILON, scale: 1 });
+  expect(entropy).toBeGreaterThan(3e-8);
+});
+
 test("zero columns and rotations change nothing", async () => {
   const x = randomRows(1, 12, 6, [1]);
   const padded = {

@@ -1,12 +1,12 @@
 // How many directions a set of rows uses.
 // Notation: σ singular values of the rows, λ eigenvalues of their covariance.
 
-import { type Rows, type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
+import type { Rows, RunControl } from "@nce-geometry/tensor";
 import type { PerModality, Spectrum } from "./pair-analysis.ts";
 import { centroidOf } from "./pair-products.ts";
 import { assertPairedUnitRows } from "./paired-rows.ts";
 import { createPhases } from "./phases.ts";
-import { type Eigen, eigenOf, scatterMatrix } from "./scatter-matrix.ts";
+import { eigenvaluesOf, scatterMatrix } from "./scatter-matrix.ts";
 
 /** More axes than a figure can show. */
 const mostShares = 100;
@@ -20,8 +20,8 @@ const mostShares = 100;
  * Domain:   n ≥ 2. Nothing is added to p; 0·log 0 = 0.
  * Limits:   d orthonormal rows → RankMe d;  all rows equal → RankMe 1, the others 0 (no variance);
  *           n rows uniform on the sphere → participation ratio near 1/(1/n + (1 − 1/n)/d).
- * Numerics: eigenvalues of the second moments on the smaller side; those below size·ε·λ₁ count as 0, so that singular values
- *           below some 1e-7·σ₁ are not seen. Cost: O(n·d·min(n, d) + min(n, d)³); no standard errors.
+ * Numerics: as `singularValuesAbout`: full accuracy up to n·d·min(n, d) = 4e8, beyond that singular values below some 1e-7·σ₁
+ *           are not seen. Cost: O(n·d·min(n, d) + min(n, d)³); no standard errors.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  * Source:   RankMe: Garrido et al., ICML 2023; effective rank: Roy and Vetterli, EUSIPCO 2007.
  */
@@ -38,26 +38,20 @@ export async function spectraOf(x: Rows, y: Rows, control: RunControl): Promise<
 
 async function spectrumOf(rows: Rows, phase: (label: string) => RunControl, name: string): Promise<Spectrum> {
   const n = rows.rows;
-  const singular = await eigenvaluesAbout(rows, new Float64Array(rows.dim), phase(`singular values of ${name}`));
+  const singular = await singularValuesAbout(rows, new Float64Array(rows.dim), phase(`singular values of ${name}`));
   const covariance = phase(`covariance of ${name}`);
   const centroid = await centroidOf(rows, covariance);
-  const spread = await eigenvaluesAbout(rows, centroid, covariance);
+  const spread = (await singularValuesAbout(rows, centroid, covariance)).map((value) => value ** 2);
   const total = sum(spread);
   const squares = sum(spread.map((value) => value ** 2));
   const estimate = (value: number) => ({ value, samples: n, unit: "1" }) as const;
   return {
-    rankMe: estimate(exponentialEntropy(singular.map(Math.sqrt))),
+    rankMe: estimate(exponentialEntropy(singular)),
     effectiveRank: estimate(total === 0 ? 0 : exponentialEntropy(spread)),
     participationRatio: estimate(total === 0 ? 0 : total ** 2 / squares),
     rankCeiling: Math.min(n - 1, rows.dim),
     varianceShares: Array.from(spread.subarray(0, mostShares), (value) => (total === 0 ? 0 : value / total)),
   };
-}
-
-async function eigenvaluesAbout(rows: Rows, centre: Float64Array, control: RunControl): Promise<Eigen["values"]> {
-  const scatter = await scatterMatrix([rows], centre, control);
-  await yieldToEventLoop();
-  return eigenOf(scatter).values;
 }
 
 function exponentialEntropy(weights: Float64Array): number {

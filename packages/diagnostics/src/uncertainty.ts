@@ -38,6 +38,13 @@ export interface Uncertainty {
   readonly samples: number;
   /** A statistic with the influence ψ_i of each row, Σ ψ_i = 0 up to rounding. */
   fromInfluence(value: number, influence: Float64Array, unit: Unit): Estimate;
+  /**
+   * The length ‖v̄‖ of a mean of vectors, from ⟨v_i, v̄⟩ and its floor f² = Σ‖v_i − v̄‖²/(n(n−1)). Noise lengthens a mean,
+   * E‖v̄‖² = ‖E v‖² + E f², so the interval is for ‖E v‖: that of the unbiased ‖v̄‖² − f², of influence 2(⟨v_i, v̄⟩ − ‖v̄‖²), under
+   * the root. It may lie below the value, and begins at 0 where nothing but noise is seen. Where ‖E v‖ = 0 the influence
+   * overstates the variance by 2, so that the interval stays honest there.
+   */
+  lengthOfMean(length: number, along: Float64Array, floorSquared: number, unit: Unit): Estimate;
   /** The mean of one number per row. */
   mean(values: Float64Array, unit: Unit): Estimate;
   /** The mean of one number in [0, 1] per row, with Wilson's interval. */
@@ -85,6 +92,23 @@ export function createUncertainty(where: string, samples: number, options: Uncer
   return {
     samples,
     fromInfluence,
+    lengthOfMean(length, along, floorSquared, unit) {
+      const square = fromInfluence(
+        length ** 2 - floorSquared,
+        along.map((value) => 2 * (value - length ** 2)),
+        unit,
+      );
+      const root = (value: number) => Math.sqrt(Math.max(0, value));
+      const { low, high, method } = square.interval!;
+      return {
+        value: length,
+        // At v̄ = 0 the length has no slope, hence no standard error.
+        ...(length > 8 * Number.EPSILON && { standardError: square.standardError! / (2 * length) }),
+        interval: { low: root(low), high: root(high), level, method },
+        samples,
+        unit,
+      };
+    },
     mean(values, unit) {
       const value = meanOfArray(values);
       return fromInfluence(
