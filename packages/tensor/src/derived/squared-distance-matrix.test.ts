@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { epsilon, expectGradients, gradientsOf, normal, refusal, values } from "../../test/support.ts";
 import { valueAndGrad } from "../autodiff/value-and-grad.ts";
 import { fromArray, zeros } from "../ops/create.ts";
-import { add, mul, square } from "../ops/elementwise.ts";
+import { add, mul, square, sub } from "../ops/elementwise.ts";
 import { reshape } from "../ops/layout.ts";
 import { sum } from "../ops/reduce.ts";
 import { referenceBackend } from "../reference/reference-backend.ts";
@@ -111,21 +111,35 @@ describe("the form is chosen by size", () => {
   const far = (n: number, d: number): Tensor => add(reshape(normal(backend, [n * d], "far"), [n, d]), 1e6);
 
   test("up to 2²² products by difference, beyond by expansion", () => {
-    const small = far(64, 1024);
-    expect(values(squaredDistanceMatrix(small, small))[0]).toBe(0);
-    const large = far(65, 1024);
-    expect(values(squaredDistanceMatrix(large, large))).toEqual(
-      values(squaredDistanceMatrix(large, large, { method: "expansion" })),
-    );
+    for (const [n, method] of [
+      [64, "difference"],
+      [65, "expansion"],
+    ] as const) {
+      const x = far(n, 1024);
+      const chosen = values(squaredDistanceMatrix(x, x));
+      for (const each of methods) {
+        const same = values(squaredDistanceMatrix(x, x, { method: each })).every(
+          (value, index) => value === chosen[index],
+        );
+        expect(same, `${n} rows, ${each}`).toBe(each === method);
+      }
+    }
   });
 
   test("on request by difference beyond it, block by block, with gradients", () => {
-    const large = far(65, 1024);
-    const d = values(squaredDistanceMatrix(large, large, { method: "difference" }));
-    expect(large.shape[0] === 65 && d.filter((_, index) => index % 66 === 0).every((value) => value === 0)).toBe(true);
-    const x = fromArray(backend, [[1], [2], [4]]);
-    const total = (t: Tensor): Tensor => sum(squaredDistanceMatrix(t, large.backend === backend ? t : x));
-    expect(gradientsOf(total, [x])).toEqual([[-16, -4, 20]]);
+    const [n, d] = [65, 1024];
+    const x = far(n, d);
+    const y = reshape(normal(backend, [n * d], "near"), [n, d]);
+    const itself = values(squaredDistanceMatrix(x, x, { method: "difference" }));
+    expect(itself.filter((_, index) => index % (n + 1) === 0)).toEqual(new Array(n).fill(0));
+    const total = (a: Tensor, b: Tensor): Tensor => sum(squaredDistanceMatrix(a, b, { method: "difference" }));
+    const [byX, byY] = gradientsOf(total, [x, y]);
+    // 2(n·x_i − Σ_j y_j) and the same with x and y exchanged; n terms near 10⁶ on either side.
+    const expected = (a: Tensor, b: Tensor): number[] =>
+      values(mul(sub(mul(a, n), sum(b, { axis: 0, keepDims: true })), 2));
+    const tolerance = { ulps: 8, epsilon, scale: 2 * n * 1e6 };
+    expectAllClose(byX!, expected(x, y), tolerance);
+    expectAllClose(byY!, expected(y, x), tolerance);
   });
 });
 

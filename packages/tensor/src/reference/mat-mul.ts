@@ -40,7 +40,10 @@ export function multiply(a: MatrixView, b: MatrixView, out: Float64Array): Float
   return out;
 }
 
-/** Copies `count` ≤ 4 lines of length k side by side, so that the tile reads both factors consecutively. */
+/**
+ * Copies `count` ≤ 4 lines of length k side by side, so that the tile reads both factors consecutively. What is left of
+ * earlier lines in the other lanes reaches only sums that are not used.
+ */
 function pack(
   matrix: MatrixView,
   lineStride: number,
@@ -53,10 +56,9 @@ function pack(
   to: number,
 ): void {
   const { data } = matrix;
-  for (let lane = 0; lane < 4; lane++) {
+  for (let lane = 0; lane < count; lane++) {
     const from = (line + lane) * lineStride + depth * depthStride;
-    if (lane < count) for (let p = 0; p < k; p++) out[to + p * 4 + lane] = data[from + p * depthStride]!;
-    else for (let p = 0; p < k; p++) out[to + p * 4 + lane] = 0;
+    for (let p = 0; p < k; p++) out[to + p * 4 + lane] = data[from + p * depthStride]!;
   }
 }
 
