@@ -6,7 +6,7 @@ import type { PerModality, Spectrum } from "./pair-analysis.ts";
 import { centroidOf } from "./pair-products.ts";
 import { assertPairedUnitRows } from "./paired-rows.ts";
 import { createPhases } from "./phases.ts";
-import { eigenvaluesOf, scatterMatrix } from "./scatter-matrix.ts";
+import { singularValuesAbout } from "./singular-values.ts";
 
 /** More axes than a figure can show. */
 const mostShares = 100;
