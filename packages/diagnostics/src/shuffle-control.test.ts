@@ -1,7 +1,9 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
+import { createRandom } from "@nce-geometry/tensor";
 import { expectClose } from "@nce-geometry/testkit";
 import { expect, test } from "vitest";
-import { equalRows, noisyCopy, randomRows } from "../test/unit-rows.ts";
+import { equalRows, noisyCopy, permuteRows, randomRows } from "../test/unit-rows.ts";
+import { retrieval } from "./retrieval.ts";
 import { chanceTolerance, shuffleControl } from "./shuffle-control.ts";
 
 const x = randomRows(1, 120, 6, [1]);
@@ -16,6 +18,17 @@ test("retrieval falls to chance, the marginals stay", async () => {
     expectClose(after, before, { ulps: 8 * 120, epsilon: Number.EPSILON, scale: 1 });
     expect(before).toBeGreaterThan(0);
   }
+});
+
+test("the ranks are those of the re-paired rows, in both directions", async () => {
+  const repaired = await retrieval(x, permuteRows(y, createRandom(3).split("shuffle").permutation(120)));
+  const control = await shuffleControl(x, y, { seed: 3 });
+  expect(control.recall).toEqual({ xToY: repaired.xToY.recall, yToX: repaired.yToX.recall });
+  const { xToY, yToX } = control.meanReciprocalRank;
+  expect([xToY.value, yToX.value]).toEqual([
+    repaired.xToY.meanReciprocalRank.value,
+    repaired.yToX.meanReciprocalRank.value,
+  ]);
 });
 
 test("the permutation depends on the seed alone", async () => {

@@ -2,7 +2,7 @@
 
 import { type Rows, type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
 import { Matrix, SVD } from "ml-matrix";
-import { centredRows, eigenOf, isRounding, scatterMatrix } from "./scatter-matrix.ts";
+import { centredRows, eigenvaluesOf, isRounding, scatterMatrix } from "./scatter-matrix.ts";
 
 /** n·d·min(n, d) up to which the rows themselves are decomposed: some seconds. */
 const directWork = 4e8;
@@ -22,7 +22,7 @@ export async function singularValuesAbout(
   const { rows: n, dim } = rows;
   await yieldToEventLoop();
   if (n * dim * Math.min(n, dim) > directWork) {
-    return eigenOf(await scatterMatrix([rows], centre, control)).values.map(Math.sqrt);
+    return eigenvaluesOf(await scatterMatrix([rows], centre, control)).map(Math.sqrt);
   }
   const matrix = Matrix.from1DArray(n, dim, await centredRows([rows], centre, control));
   const options = { computeLeftSingularVectors: false, computeRightSingularVectors: false, autoTranspose: true };

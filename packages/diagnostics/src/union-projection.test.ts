@@ -36,6 +36,18 @@ test("a rectangle: both axes, with variances in the ratio of the squared sides",
   expectAllClose(projection.y.second, [b, -b], exact);
 });
 
+test("fewer rows than dimensions: the same rectangle", async () => {
+  const [a, b] = [0.6, 0.3];
+  const height = Math.sqrt(1 - a * a - b * b);
+  const wide = (...rows: (readonly number[])[]) => unitRows(rows.map((row) => [...row, 0, 0, 0, 0]));
+  const projection = await unionProjection(
+    wide([a, b, height], [a, -b, height]),
+    wide([-a, b, height], [-a, -b, height]),
+  );
+  expectAllClose(projection.x.first, [a, a], exact);
+  expectAllClose(projection.y.second, [b, -b], exact);
+});
+
 test("fewer rows than dimensions, and a turned space: the same picture up to the signs of the axes", async () => {
   const [x, y] = [randomRows(1, 3, 9, [2]), randomRows(2, 3, 9, [0, 2])];
   const [plain, turned] = [await unionProjection(x, y), await unionProjection(turnRows(3, x), turnRows(3, y))];
