@@ -2,17 +2,13 @@
 
 import type { Estimate } from "@nce-geometry/diagnostics";
 
-/** Three decimals for moderate numbers, three significant digits for small ones; −, not a hyphen. */
-export function formatNumber(value: number): string {
+/** Three decimals (or as many as asked for) for moderate numbers, two significant digits for tiny ones; −, not a hyphen. */
+export function formatNumber(value: number, decimals = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text =
-    size !== 0 && size < 0.001
-      ? value.toPrecision(2)
-      : size >= 1000
-        ? value.toFixed(0)
-        : value.toFixed(size >= 100 ? 1 : 3);
-  return text.replaceAll("-", "−");
+  const tiny = size !== 0 && size < 10 ** -decimals;
+  const fixed = size >= 1000 ? 0 : size >= 100 ? 1 : decimals;
+  return (tiny ? value.toPrecision(2) : value.toFixed(fixed)).replaceAll("-", "−");
 }
 
 /** A share as a percentage. */
@@ -25,13 +21,16 @@ export function formatLevel(level: number): string {
   return `${Number((100 * level).toFixed(6))} %`;
 }
 
-/** `[low, high]`, or `± standard error`, or nothing. */
-export function formatUncertainty(
-  { interval, standardError }: Estimate,
-  format: (value: number) => string = formatNumber,
-): string {
-  if (interval) return `[${format(interval.low)}, ${format(interval.high)}]`;
-  return standardError === undefined ? "" : `± ${format(standardError)}`;
+/** A value, and behind it `[low, high]`, or `± standard error`, or nothing; with decimals enough to tell these apart. */
+export function formatEstimate(
+  { value, interval, standardError }: Estimate,
+  format?: (value: number) => string,
+): { readonly value: string; readonly uncertainty: string } {
+  const width = interval ? interval.high - interval.low : (standardError ?? 0);
+  const decimals = width > 0 ? Math.min(8, Math.max(3, 1 - Math.floor(Math.log10(width)))) : 3;
+  const shown = format ?? ((number: number) => formatNumber(number, decimals));
+  if (interval) return { value: shown(value), uncertainty: `[${shown(interval.low)}, ${shown(interval.high)}]` };
+  return { value: shown(value), uncertainty: standardError === undefined ? "" : `± ${shown(standardError)}` };
 }
 
 /** Bytes as a person would say them. */

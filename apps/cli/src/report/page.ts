@@ -2,7 +2,7 @@
 
 import type { Finding } from "@nce-geometry/diagnostics";
 import { type ReportFigure, reportFigures } from "./figures.ts";
-import { formatBytes, formatLevel, formatNumber, formatShare, formatUncertainty } from "./format.ts";
+import { formatBytes, formatEstimate, formatLevel, formatNumber, formatShare } from "./format.ts";
 import { html, type Markup, raw } from "./html.ts";
 import type { Report, ReportInput } from "./report.ts";
 import { style } from "./style.ts";
@@ -80,12 +80,12 @@ function table({ title, columns, rows }: Table): Markup {
 `;
 }
 
-function tableRow({ name, values, format = formatNumber, note }: TableRow): Markup {
-  const cells = values.map((estimate) =>
-    estimate
-      ? html`<td class="number">${format(estimate.value)} <small>${formatUncertainty(estimate, format)}</small></td>`
-      : html`<td class="number">–</td>`,
-  );
+function tableRow({ name, values, format, note }: TableRow): Markup {
+  const cells = values.map((estimate) => {
+    if (!estimate) return html`<td class="number">–</td>`;
+    const { value, uncertainty } = formatEstimate(estimate, format);
+    return html`<td class="number">${value} <small>${uncertainty}</small></td>`;
+  });
   return html`<tr><td>${name}</td>${cells}<td class="note">${note}</td></tr>`;
 }
 

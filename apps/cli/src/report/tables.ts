@@ -244,7 +244,12 @@ function row(
   name: string,
   note: string,
   values: Estimate | null | readonly (Estimate | null)[],
-  format: (value: number) => string = formatNumber,
+  format?: (value: number) => string,
 ): TableRow {
-  return { name, note, values: Array.isArray(values) ? values : [values as Estimate | null], format };
+  return {
+    name,
+    note,
+    values: Array.isArray(values) ? values : [values as Estimate | null],
+    ...(format && { format }),
+  };
 }

@@ -2,7 +2,7 @@
 
 import type { Estimate, Finding } from "@nce-geometry/diagnostics";
 import { byParameter } from "../report/by-parameter.ts";
-import { formatNumber, formatShare, formatUncertainty } from "../report/format.ts";
+import { formatEstimate, formatNumber, formatShare } from "../report/format.ts";
 import type { Report } from "../report/report.ts";
 
 const width = 96;
@@ -45,16 +45,17 @@ function numbers({ analysis, inputs: { x, y } }: Report): string[] {
     ]),
   ];
   const label = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.map(([name, estimate, format = formatNumber]) =>
-    `  ${name.padEnd(label)} ${format(estimate.value).padStart(8)}  ${formatUncertainty(estimate, format)}`.trimEnd(),
-  );
+  return rows.map(([name, estimate, format]) => {
+    const { value, uncertainty } = formatEstimate(estimate, format);
+    return `  ${name.padEnd(label)} ${value.padStart(8)}  ${uncertainty}`.trimEnd();
+  });
 }
 
 /** Words in lines of at most `width`, the first after `bullet`, the others indented under it. */
 function wrap(text: string, bullet: string): string[] {
   const lines: string[] = [];
   let line = bullet;
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/ (?!%)/)) {
     if (line.length + word.length > width && line.trim() !== "") {
       lines.push(line.trimEnd());
       line = " ".repeat(bullet.length);
