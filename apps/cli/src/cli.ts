@@ -67,7 +67,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       "temperature(s) of the energies; repeat or separate by commas (default: 0.01,0.07,0.5)",
       numbers,
     )
-    .option("--bootstrap <draws>", "bootstrap draws behind the intervals; 0 for none", wholeNumber, 200)
+    .option("--bootstrap <draws>", "bootstrap draws behind the intervals; 0 for none", wholeNumber, 1000)
     .option("--seed <seed>", "seed of everything random", wholeNumber, 0)
     .option("--json", "print the report as JSON instead of the summary")
     .option("--out <dir>", "write report.json and report.html into this folder")

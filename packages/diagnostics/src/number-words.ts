@@ -1,12 +1,16 @@
 // Numbers as they stand in a sentence.
 
-/** Two significant digits or two decimals, whichever shows more; whole from 100 on. */
+/** Two significant digits or two decimals, whichever shows more; whole from 100 on; with a minus sign, not a hyphen. */
 export function inFixed(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100) return value.toFixed(0);
-  if (size >= 10) return value.toFixed(1);
-  if (size >= 0.1 || size === 0) return value.toFixed(2);
-  return Number(value.toPrecision(2)).toString();
+  return `${value < 0 ? "−" : ""}${unsigned(size)}`;
+}
+
+function unsigned(size: number): string {
+  if (size >= 100) return size.toFixed(0);
+  if (size >= 10) return size.toFixed(1);
+  if (size >= 0.1 || size === 0) return size.toFixed(2);
+  return Number(size.toPrecision(2)).toString();
 }
 
 /** A share in percent; the ends 0 % and 100 % only for exactly 0 and 1. */

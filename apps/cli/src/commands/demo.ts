@@ -30,5 +30,5 @@ export async function demo({ out, pairs, seed }: DemoOptions, terminal: Terminal
     `Made ${pairs} pairs of "images" and "texts" in ${shape.dim} dimensions (seed ${seed}): two populations whose centroids\n` +
       `are exactly ${shape.centroidGap} apart. The interval of the centroid gap below should contain that, 19 times in 20.\n\n`,
   );
-  return analyze(images, texts, { bootstrap: 200, seed, out }, terminal);
+  return analyze(images, texts, { bootstrap: 1000, seed, out }, terminal);
 }

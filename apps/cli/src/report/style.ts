@@ -29,6 +29,6 @@ th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px soli
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.number small, td.note { color: var(--muted); }
 code { font-size: .85em; overflow-wrap: anywhere; }
-pre { background: #f5f5f5; padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
+pre { background: #f5f5f5; padding: .8rem 1rem; white-space: pre-wrap; border-radius: 6px; }
 @media print { main { max-width: none; padding: 0; } h2 { break-after: avoid; } figure, table { break-inside: avoid; } }
 `;
