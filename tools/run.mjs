@@ -18,7 +18,8 @@ const tasks = {
     ["biome", "ci", "--error-on-warnings", "."],
     check("check-architecture"),
     check("ensure-browser"),
-    ["turbo", "run", "build", "typecheck", "test", "--output-logs=new-only", ...args],
+    ["turbo", "run", "build", "typecheck", "--output-logs=errors-only"],
+    ["vitest", "run", ...args],
     check("check-packages"),
   ],
 };
