@@ -7,6 +7,7 @@ export type InputErrorCode =
   | "E_OPTION" // an option outside its domain
   | "E_NOT_FINITE" // NaN or ±∞ where finite numbers are required
   | "E_ZERO_ROW" // a row without direction
+  | "E_DOMAIN" // data outside the set on which a function is defined
   | "E_BACKEND" // tensors of different backends, or a backend that cannot be had
   | "E_UNSUPPORTED" // an operation that this backend declares it lacks
   | "E_DISPOSED" // a tensor used after its memory was freed
