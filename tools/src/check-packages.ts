@@ -64,7 +64,10 @@ function checkPacked({ folder, manifest, tarball }: Package): void {
   if (!manifest.bin) run(root, "attw", tarball, "--profile", "esm-only");
 }
 
-/** An empty project that depends on this package alone; its siblings come from their own tarballs, its peers as asked. */
+/**
+ * An empty project that depends on this package alone; its siblings come from their own tarballs, its peers as asked. The
+ * layout is the flat one that npm makes, in which an example may import the siblings that came along.
+ */
 function installAlone(target: Package, all: readonly Package[]): string {
   const project = join(workshop, target.manifest.name.split("/")[1]!);
   const peers = Object.keys(target.manifest.peerDependencies ?? {}).filter(
@@ -81,7 +84,10 @@ function installAlone(target: Package, all: readonly Package[]): string {
   };
   const overrides = all.map(({ manifest: { name }, tarball }) => `  "${name}": "file:${tarball}"`);
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-  writeFileSync(join(project, "pnpm-workspace.yaml"), `autoInstallPeers: false\noverrides:\n${overrides.join("\n")}\n`);
+  writeFileSync(
+    join(project, "pnpm-workspace.yaml"),
+    `autoInstallPeers: false\nnodeLinker: hoisted\noverrides:\n${overrides.join("\n")}\n`,
+  );
   run(project, "pnpm", "install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile");
   return project;
 }
