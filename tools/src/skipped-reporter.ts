@@ -6,10 +6,11 @@ export default class SkippedReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = new Set<string>();
     for (const module of modules) {
-      for (const test of module.children.allTests("skipped")) {
-        const suite = test.parent.type === "suite" ? test.parent.fullName : test.fullName;
-        skipped.add(`${module.project.name}: ${suite}`);
-      }
+      const suites = [...module.children.allSuites()].filter(({ options }) => options.mode === "skip");
+      const tests = [...module.children.allTests("skipped")].filter(
+        ({ parent }) => !suites.some((suite) => suite === parent),
+      );
+      for (const { fullName } of [...suites, ...tests]) skipped.add(`${module.project.name}: ${fullName}`);
     }
     console.log(skipped.size === 0 ? "\nNothing was skipped." : "\nSKIPPED:");
     for (const title of skipped) console.log(`  ${title}`);
