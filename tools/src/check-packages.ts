@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { firstExample } from "./readme.ts";
+import { type Example, firstExample } from "./readme.ts";
 
 interface Manifest {
   readonly name: string;
@@ -65,21 +65,22 @@ function checkPacked({ folder, manifest, tarball }: Package): void {
 }
 
 /**
- * An empty project that depends on this package alone; its siblings come from their own tarballs, its peers as asked. The
- * layout is the flat one that npm makes, in which an example may import the siblings that came along.
+ * An empty project that depends on this package alone; its siblings come from their own tarballs, its peers, and what
+ * its example imports besides, in the versions that its own tests use. The layout is the flat one that npm makes, in which an example may import the siblings that came along.
  */
 function installAlone(target: Package, all: readonly Package[]): string {
   const project = join(workshop, target.manifest.name.split("/")[1]!);
-  const peers = Object.keys(target.manifest.peerDependencies ?? {}).filter(
-    (name) => target.manifest.devDependencies?.[name],
+  const { manifest: own, folder } = target;
+  const wanted = Object.entries(own.devDependencies ?? {}).filter(
+    ([name]) => own.peerDependencies?.[name] || exampleOf(folder)?.code.includes(`from "${name}"`),
   );
   mkdirSync(project);
   const manifest = {
     private: true,
     type: "module",
     dependencies: {
-      [target.manifest.name]: `file:${target.tarball}`,
-      ...Object.fromEntries(peers.map((name) => [name, target.manifest.peerDependencies![name]])),
+      [own.name]: `file:${target.tarball}`,
+      ...Object.fromEntries(wanted),
     },
   };
   const overrides = all.map(({ manifest: { name }, tarball }) => `  "${name}": "file:${tarball}"`);
@@ -92,12 +93,16 @@ function installAlone(target: Package, all: readonly Package[]): string {
   return project;
 }
 
+function exampleOf(folder: string): Example | undefined {
+  return firstExample(readFileSync(join(folder, "README.md"), "utf8"));
+}
+
 function runExample({ folder, manifest }: Package, project: string): void {
   if (manifest.bin) {
     for (const name of Object.keys(manifest.bin)) run(project, join("node_modules", ".bin", name), "--help");
     return;
   }
-  const example = firstExample(readFileSync(join(folder, "README.md"), "utf8"));
+  const example = exampleOf(folder);
   if (!example) throw new Error(`${manifest.name}: README.md has no \`\`\`ts block followed by a \`\`\`text block`);
   const compilerOptions = {
     target: "ES2023",
@@ -146,7 +151,8 @@ try {
   for (const target of packages) {
     checkPacked(target);
     runExample(target, installAlone(target, packages));
-    console.log(`packages: ${target.manifest.name} packs, installs alone and runs its README example`);
+    const answer = target.manifest.bin ? "its command answers" : "its README example prints what it says";
+    console.log(`packages: ${target.manifest.name} packs, installs alone, and ${answer}`);
   }
   console.log("packages: one function bundled alone");
   for (const { from, take, may } of bundles) console.log(await bundleSize(join(workshop, from), from, take, may));
