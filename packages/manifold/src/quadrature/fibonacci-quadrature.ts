@@ -13,7 +13,7 @@ export interface FibonacciQuadratureOptions {
  * Shapes:   → points [n, 3], weights [n], from the north pole to the south pole.
  * Domain:   n ≥ 1.
  * Limits:   f(z) → error −(π/(3n²))·(f'(1) − f'(−1)) to leading order, the midpoint rule in z.
- * Numerics: error O(n⁻²) for smooth zonal f about the axis.
+ * Numerics: error O(n⁻²) for smooth f of z alone, O(n^(−3/2)) for other smooth f: the ends of the spiral are lopsided.
  * Throws:   InputError E_OPTION.
  * Source:   R. Swinbank, R. J. Purser, Fibonacci grids, Q. J. R. Meteorol. Soc. 132 (2006).
  */

@@ -39,7 +39,11 @@ describe("gaussLegendre", () => {
     // The next even power misses by 2/(2n+1)·Π (k/(2k−1))²-like terms: the squared norm of the monic polynomial.
     let missing = 2 / (2 * n + 1);
     for (let k = 1; k <= n; k++) missing *= (k / (2 * k - 1)) ** 2;
-    expectClose(2 / (2 * n + 1) - moment(2 * n), missing, { ulps: 8 + 4 * n, epsilon: EPSILON, scale: 2 / (2 * n + 1) });
+    expectClose(2 / (2 * n + 1) - moment(2 * n), missing, {
+      ulps: 8 + 4 * n,
+      epsilon: EPSILON,
+      scale: 2 / (2 * n + 1),
+    });
   });
 
   test("small rules in closed form", () => {

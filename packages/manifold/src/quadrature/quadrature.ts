@@ -3,13 +3,7 @@
 import { InputError, logSumExpOfArray, type RowMatrix, sumOfArray } from "@nce-geometry/tensor";
 
 /** How the points were chosen. */
-export type QuadratureKind =
-  | "circleTrapezoid"
-  | "sphereGaussLegendre"
-  | "sphereFibonacci"
-  | "sphericalCap"
-  | "zonal"
-  | "monteCarlo";
+export type QuadratureKind = "circleTrapezoid" | "sphereGaussLegendre" | "sphereFibonacci" | "sphericalCap";
 
 /** Points and weights: ∫ f dμ ≈ Σ_i weights[i]·f(points[i]), μ the Riemannian volume. */
 export interface Quadrature {
