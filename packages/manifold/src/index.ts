@@ -41,3 +41,24 @@ export {
   zonalMean,
   zonalQuadrature,
 } from "./quadrature/zonal-quadrature.ts";
+
+// Special functions
+
+export { besselRatio, besselRatioComplement, besselRatioDerivative, besselRatios } from "./special/bessel-ratio.ts";
+export { logBesselI, logBesselIScaled } from "./special/log-bessel-i.ts";
+export { logBeta } from "./special/log-beta.ts";
+export { logGamma, logGammaRatio } from "./special/log-gamma.ts";
+export { logHypergeometric0F1 } from "./special/log-hypergeometric-0f1.ts";
+export { logIncompleteBeta } from "./special/log-incomplete-beta.ts";
+export { digamma, trigamma } from "./special/polygamma.ts";
+
+// Volumes
+
+export { type KernelVolumeOptions, logKernelVolume, type ZonalCritic } from "./measure/kernel-volume.ts";
+export {
+  logBallVolume,
+  logCapArea,
+  logCapProbability,
+  logExpMapJacobian,
+  logSphereArea,
+} from "./measure/sphere-volume.ts";
