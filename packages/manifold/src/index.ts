@@ -11,6 +11,23 @@ export type {
   OnManifoldOptions,
 } from "./manifold.ts";
 
+// Manifolds, and derivatives on them
+
+export { type BallOptions, ball } from "./manifolds/ball.ts";
+export { type BoxOptions, box } from "./manifolds/box.ts";
+export { type Circle, type CircleRows, circle } from "./manifolds/circle.ts";
+export {
+  type HessianOptions,
+  hessianVectorProduct,
+  riemannianValueAndGrad,
+  type ScalarFunction,
+} from "./manifolds/derivatives.ts";
+export { euclidean } from "./manifolds/euclidean.ts";
+export { lorentz } from "./manifolds/lorentz.ts";
+export { type ProductManifold, product } from "./manifolds/product.ts";
+export { sphere } from "./manifolds/sphere.ts";
+export { torus } from "./manifolds/torus.ts";
+
 // Quadratures
 
 export { type CapQuadratureOptions, capQuadrature } from "./quadrature/cap-quadrature.ts";

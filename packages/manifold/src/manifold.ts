@@ -45,15 +45,15 @@ export interface AssertOnManifoldOptions extends OnManifoldOptions {
  * Throws:   InputError E_SHAPE; on tensors also E_DTYPE and E_BACKEND.
  */
 export interface ManifoldMaps<Input, Points, Values> {
-  /** The nearest point of the manifold (of its closure kept inside, for an open domain). E_ZERO_ROW where none is nearest. */
+  /** A point of the manifold for any ambient row, itself for points; the nearest one unless the manifold says otherwise. E_ZERO_ROW where none is nearest. */
   projectPoint(x: Input): Points;
-  /** The orthogonal projection of ambient vectors onto the tangent spaces. */
+  /** The projection of ambient vectors onto the tangent spaces, orthogonal in the metric. */
   projectTangent(x: Input, v: Input): Points;
   /** Inner products ⟨u_i, v_i⟩ at x_i in the metric: [n]. */
   tangentInner(x: Input, u: Input, v: Input): Values;
   /** Lengths of tangent vectors: [n]. Their gradient at 0 is defined as 0. */
   norm(x: Input, v: Input): Values;
-  /** Lengths of shortest geodesics, row by row: [n]. The gradient at x = y and on the cut locus is defined as 0. */
+  /** Lengths of shortest geodesics, row by row: [n]. The gradient at x = y is defined as 0. */
   geodesicDistance(x: Input, y: Input): Values;
   /** Squares of the distances: [n]. Smooth at x = y, to any order of differentiation. */
   squaredGeodesicDistance(x: Input, y: Input): Values;
