@@ -3,7 +3,7 @@
 // at least exponentially on both sides, and the trapezoidal rule converges exponentially where the function is analytic. Notation: g = f + (d − 1) log sech u.
 
 import { logSumExpOfArray, sumOfArray } from "@nce-geometry/tensor";
-import gammaln from "@stdlib/math-base-special-gammaln";
+import { logSphereArea } from "../measure/sphere-volume.ts";
 import { requireInteger, requirePositive } from "./option-checks.ts";
 
 /** A function of the angle to the pole, in radians, and of its cosine. */
@@ -266,7 +266,7 @@ function logSech(u: number): number {
   return size < 1 ? -Math.log1p(2 * Math.sinh(size / 2) ** 2) : Math.LN2 - size - Math.log1p(Math.exp(-2 * size));
 }
 
-/** log |S^{d−2}|. */
+/** log |S^{d−2}|; S⁰ is two points. */
 function logEquator(d: number): number {
-  return Math.LN2 + ((d - 1) / 2) * Math.log(Math.PI) - gammaln((d - 1) / 2);
+  return d === 2 ? Math.LN2 : logSphereArea(d - 1);
 }
