@@ -79,3 +79,63 @@ export {
   logExpMapJacobian,
   logSphereArea,
 } from "./measure/sphere-volume.ts";
+
+// Means
+
+export {
+  type ExtrinsicMean,
+  type ExtrinsicMeanFacts,
+  type ExtrinsicMeanOptions,
+  extrinsicMean,
+} from "./means/extrinsic-mean.ts";
+export { type KarcherMean, type KarcherMeanOptions, type KarcherStatus, karcherMean } from "./means/karcher-mean.ts";
+
+// Optimisers and samplers
+
+export { effectiveSampleSize } from "./langevin/effective-sample-size.ts";
+export { type LangevinState, type LangevinStepOptions, langevinInit, langevinStep } from "./langevin/langevin-step.ts";
+export {
+  type LangevinOptions,
+  type LangevinResult,
+  type LangevinSample,
+  type LangevinStatus,
+  sampleLangevin,
+} from "./langevin/sample-langevin.ts";
+export {
+  type LineSearchOptions,
+  type LineSearchProblem,
+  type LineSearchResult,
+  type LineSearchState,
+  lineSearchInit,
+  lineSearchStep,
+} from "./optimize/line-search.ts";
+export {
+  type MinimizeOptions,
+  type MinimizeResult,
+  type MinimizeStatus,
+  type MinimizeTrace,
+  minimize,
+  type OptimizerOptions,
+  type OptimizerState,
+} from "./optimize/minimize.ts";
+export type { MoveOptions, StepResult } from "./optimize/move.ts";
+export {
+  type RiemannianAdamOptions,
+  type RiemannianAdamState,
+  riemannianAdamInit,
+  riemannianAdamStep,
+} from "./optimize/riemannian-adam.ts";
+export {
+  type RiemannianSgdOptions,
+  type RiemannianSgdState,
+  riemannianSgdInit,
+  riemannianSgdStep,
+} from "./optimize/riemannian-sgd.ts";
+export {
+  disposeState,
+  restoreState,
+  type SavedNumber,
+  type SavedState,
+  type SavedTensor,
+  saveState,
+} from "./optimize/state.ts";
