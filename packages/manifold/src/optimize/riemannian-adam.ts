@@ -66,12 +66,12 @@ export function riemannianAdamStep(
     const g = manifold.toRiemannianGradient(x, gradient);
     const mean = add(mul(state.mean, beta1), mul(g, 1 - beta1));
     const newSquare = add(mul(state.square, beta2), mul(squareOf(manifold, x, g), 1 - beta2));
-    const largestSquare = maximum(state.largestSquare ?? newSquare, newSquare);
-    const second = div(amsgrad ? largestSquare : newSquare, 1 - beta2 ** step);
+    const largest = amsgrad ? { largestSquare: maximum(state.largestSquare ?? newSquare, newSquare) } : {};
+    const second = div(largest.largestSquare ?? newSquare, 1 - beta2 ** step);
     const direction = div(mul(mean, learningRate / (1 - beta1 ** step)), add(sqrt(second), epsilon));
     const next = moveAgainst(manifold, x, direction, options);
     const carried = manifold.parallelTransport(x, next, mean);
-    const moments = { mean: carried, square: newSquare, ...(amsgrad ? { largestSquare } : {}) };
+    const moments = { mean: carried, square: newSquare, ...largest };
     return { x: next, state: { kind: "adam", step, ...moments } };
   });
 }

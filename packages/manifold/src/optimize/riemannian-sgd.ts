@@ -1,6 +1,6 @@
 import { add, mul, type Tensor } from "@nce-geometry/tensor";
 import type { Manifold } from "../manifold.ts";
-import { requireFraction, requireNonNegative, requirePositive } from "../quadrature/option-checks.ts";
+import { optionError, requireFraction, requirePositive } from "../quadrature/option-checks.ts";
 import { type MoveOptions, moveAgainst, type StepResult } from "./move.ts";
 
 export interface RiemannianSgdOptions extends MoveOptions {
@@ -67,7 +67,6 @@ function checkOptions({ learningRate, momentum = 0, dampening = 0, nesterov = fa
   requirePositive(where, "learningRate", learningRate);
   requireFraction(where, "momentum", momentum);
   requireFraction(where, "dampening", dampening);
-  if (!nesterov) return;
-  requirePositive(where, "momentum", momentum);
-  if (dampening > 0) requireNonNegative(where, "dampening", -dampening);
+  if (nesterov && momentum === 0) throw optionError(where, "momentum", "a finite number > 0 with nesterov", "0");
+  if (nesterov && dampening > 0) throw optionError(where, "dampening", "0 with nesterov", String(dampening));
 }
