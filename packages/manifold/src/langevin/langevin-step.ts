@@ -20,14 +20,14 @@ export interface LangevinState {
   readonly step: number;
   /** One chain per row, [n, d]. */
   readonly x: Tensor;
-  /** Where the stream of noise stands. */
+  /** The stream from which each step takes a stream of its own, by its number. */
   readonly random: RandomState;
 }
 
 /**
  * State before the first step: one independent chain from every row of x.
  *
- * Shapes:   x [n, d].
+ * Shapes:   x [n, d]. The noise depends on the key of `random` and on the number of the step alone: give each run a stream of its own, by `split`.
  * Limits:   the state has a handle of its own on x; disposing of either leaves the other.
  */
 export function langevinInit(x: Tensor, random: Random): LangevinState {
@@ -55,11 +55,11 @@ export function langevinStep(
   const { temperature, stepSize, move = "exp" } = options;
   requirePositive("langevinStep", "temperature", temperature);
   requirePositive("langevinStep", "stepSize", stepSize);
-  const random = restoreRandom(state.random);
+  const random = restoreRandom(state.random).split(state.step);
   const x = state.x.backend.scope(() => {
     const drift = mul(manifold.toRiemannianGradient(state.x, gradient), stepSize / temperature);
     const noise = mul(manifold.sampleTangent(random, state.x), Math.sqrt(2 * stepSize));
     return moveAlong(manifold, state.x, sub(noise, drift), { move });
   });
-  return { kind: "langevin", step: state.step + 1, x, random: random.state };
+  return { kind: "langevin", step: state.step + 1, x, random: state.random };
 }

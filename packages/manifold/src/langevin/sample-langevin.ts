@@ -1,4 +1,12 @@
-import { type RunControl, sum, type Tensor, valueAndGrad, yieldToEventLoop } from "@nce-geometry/tensor";
+import {
+  formatShape,
+  InputError,
+  type RunControl,
+  sum,
+  type Tensor,
+  valueAndGrad,
+  yieldToEventLoop,
+} from "@nce-geometry/tensor";
 import type { Manifold } from "../manifold.ts";
 import { takeNumber } from "../optimize/line-search.ts";
 import { copyState } from "../optimize/state.ts";
@@ -84,7 +92,14 @@ export async function sampleLangevin(
 }
 
 function gradientAt(potential: (z: Tensor) => Tensor, x: Tensor): { value: Tensor; gradient: Tensor } {
-  const { value, gradients } = valueAndGrad((z) => sum(potential(z)), [x]);
+  const total = (z: Tensor): Tensor => {
+    const values = potential(z);
+    if (values.shape.length === 1 && values.shape[0] === x.shape[0]) return sum(values);
+    const expected = `of shape ${formatShape([x.shape[0]!])}`;
+    const received = formatShape(values.shape);
+    throw new InputError({ code: "E_SHAPE", where: "sampleLangevin", argument: "potential(z)", expected, received });
+  };
+  const { value, gradients } = valueAndGrad(total, [x]);
   return { value, gradient: gradients[0]! };
 }
 

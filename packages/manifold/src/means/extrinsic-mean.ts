@@ -1,5 +1,6 @@
 import { InputError, type RowMatrix, sumOfArray } from "@nce-geometry/tensor";
 import type { Float64Rows, Manifold } from "../manifold.ts";
+import { factorsOf } from "../optimize/factors.ts";
 import { normalizedWeights } from "./weighted-rows.ts";
 
 export interface ExtrinsicMeanOptions {
@@ -62,8 +63,8 @@ export function extrinsicMean(
 }
 
 /** Whether sums of the coordinates mean anything: not of angles, save where all of them are. */
-export function hasExtrinsicMean({ kind, name }: Manifold): boolean {
-  return kind !== "product" || !name.includes("torus(");
+export function hasExtrinsicMean(manifold: Manifold): boolean {
+  return manifold.kind === "torus" || factorsOf(manifold).every(({ kind }) => kind !== "torus");
 }
 
 const EPSILON = 2 ** -52;

@@ -1,6 +1,7 @@
 import { add, div, maximum, mul, reshape, sqrt, square, type Tensor, zeros } from "@nce-geometry/tensor";
-import type { Manifold } from "../manifold.ts";
+import type { Manifold, ManifoldKind } from "../manifold.ts";
 import { requireFraction, requirePositive } from "../quadrature/option-checks.ts";
+import { factorsOf } from "./factors.ts";
 import { type MoveOptions, moveAgainst, type StepResult } from "./move.ts";
 
 export interface RiemannianAdamOptions extends MoveOptions {
@@ -42,7 +43,7 @@ export function riemannianAdamInit(manifold: Manifold, x: Tensor): RiemannianAda
  * Math:     g = grad f(x);  m ← β₁m + (1 − β₁)g;  v ← β₂v + (1 − β₂)⟨g, g⟩_x, a number per point (in flat space g² per coordinate);
  *           x ← R_x(−η·m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)), m carried along by parallel transport
  * Shapes:   x, gradient [n, d] → x [n, d].
- * Domain:   `gradient` is the one in ambient coordinates, as `valueAndGrad` gives it. Rows are points of their own; a point of a product is one point.
+ * Domain:   `gradient` is the one in ambient coordinates, as `valueAndGrad` gives it. Rows are points of their own; a point of a product with a curved factor is one point.
  * Limits:   Euclidean: torch's Adam;  first step: length η·‖g‖/(‖g‖ + ε) per point.
  * Numerics: nothing is read back; old tensors are left to the caller to dispose of.
  * Throws:   InputError E_OPTION, E_SHAPE, E_BACKEND, E_DOMAIN (transport across the cut locus).
@@ -76,9 +77,11 @@ export function riemannianAdamStep(
   });
 }
 
+const FLAT: ReadonlySet<ManifoldKind> = new Set(["euclidean", "torus", "box", "ball"]);
+
 /** Where coordinates are orthonormal everywhere, each may have a scale of its own and the step still be tangent. */
-function isFlat({ kind }: Manifold): boolean {
-  return kind === "euclidean" || kind === "torus" || kind === "box" || kind === "ball";
+function isFlat(manifold: Manifold): boolean {
+  return factorsOf(manifold).every(({ kind }) => FLAT.has(kind));
 }
 
 function squareOf(manifold: Manifold, x: Tensor, g: Tensor): Tensor {

@@ -36,7 +36,7 @@ export interface IntegralEstimate {
  * Shapes:   f of one point [d] → number. Unit: that of f times volume.
  * Domain:   a manifold of finite volume; the variance of f must be finite, or the standard error means nothing.
  * Limits:   f = c → c·|Z| with standard error 0;  NaN propagates.
- * Numerics: unbiased. Points are drawn in blocks; the same random stream gives the same number.
+ * Numerics: unbiased. The same random stream at the same place gives the same number.
  * Throws:   InputError E_OPTION, E_UNSUPPORTED; rejects with `signal.reason` when aborted.
  */
 export async function estimateIntegral(
@@ -87,9 +87,10 @@ async function sampleValues(
   const { samples = 65536, random, signal, onProgress } = options;
   requireInteger(where, "samples", samples, 2);
   const values = new Float64Array(samples);
+  const stream = random.split(String(random.uniform(1)[0]));
   for (let start = 0; start < samples; start += BLOCK) {
     throwIfAborted(signal);
-    const points = manifold.rows.sampleUniform(random, Math.min(BLOCK, samples - start));
+    const points = manifold.rows.sampleUniform(stream.split(start), Math.min(BLOCK, samples - start));
     values.set(
       evaluateAt(points, (point, i) => f(point, start + i)),
       start,
