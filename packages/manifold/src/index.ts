@@ -69,8 +69,14 @@ export { logHypergeometric0F1 } from "./special/log-hypergeometric-0f1.ts";
 export { logIncompleteBeta } from "./special/log-incomplete-beta.ts";
 export { digamma, trigamma } from "./special/polygamma.ts";
 
-// Volumes
+// Volumes and laws
 
+export { meanResultantLength } from "./measure/concentration.ts";
+export {
+  type FitVonMisesFisherOptions,
+  fitVonMisesFisher,
+  type VonMisesFisherFit,
+} from "./measure/fit-von-mises-fisher.ts";
 export { type KernelVolumeOptions, logKernelVolume, type ZonalCritic } from "./measure/kernel-volume.ts";
 export {
   logBallVolume,
@@ -79,6 +85,26 @@ export {
   logExpMapJacobian,
   logSphereArea,
 } from "./measure/sphere-volume.ts";
+export {
+  type ScaleOption,
+  type TemperatureOption,
+  uniformAngleVariance,
+  uniformChordMoment,
+  uniformCosineMoment,
+  uniformInfoNCELimit,
+  uniformKernelVariation,
+  uniformLawUniformity,
+  uniformLogChordMean,
+} from "./measure/uniform-law.ts";
+export { type AngularLaw, type VonMises, type VonMisesOptions, vonMises } from "./measure/von-mises.ts";
+export {
+  logVonMisesFisherNormalizer,
+  type VonMisesFisher,
+  type VonMisesFisherOptions,
+  type VonMisesFisherRows,
+  vonMisesFisher,
+} from "./measure/von-mises-fisher.ts";
+export { type WrappedNormal, type WrappedNormalOptions, wrappedNormal } from "./measure/wrapped-normal.ts";
 
 // Means
 
