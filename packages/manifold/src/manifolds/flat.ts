@@ -43,8 +43,7 @@ export function flatManifold(form: FlatForm): Manifold {
   const log = (where_: string, x: Tensor, y: Tensor): Tensor => {
     const velocity = wrap(sub(y, x));
     if (form.cutLocus === undefined) return velocity;
-    const gaps = max(mul(abs(velocity), -1), { axis: 1 });
-    return awayFromCutLocus(where_, add(gaps, form.cutLocus), velocity);
+    return awayFromCutLocus(where_, sub(form.cutLocus, max(abs(velocity), { axis: 1 })), velocity);
   };
   const product = form.wrap === undefined ? { product: productForm } : {};
   const pairs = (x: Tensor, y: Tensor): Tensor => rowNorms(wrap(sub(x, y)));
