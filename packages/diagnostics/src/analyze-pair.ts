@@ -34,7 +34,7 @@ import { assertProjectionPoints, defaultProjectionPoints, projectUnion } from ".
 export type PairAnalysisPart = "spectrum" | "projection" | "centred" | "shuffle";
 
 export interface AnalyzePairOptions extends PairStatisticOptions {
-  /** Temperatures of the energy decomposition, each > 0. @defaultValue [0.01, 0.07, 0.5] */
+  /** Temperatures of the energy decomposition, each in [1e-6, 1e6]. @defaultValue [0.01, 0.07, 0.5] */
   readonly temperatures?: readonly number[];
   /** The k of recall@k. @defaultValue [1, 5, 10] */
   readonly recallAt?: readonly number[];

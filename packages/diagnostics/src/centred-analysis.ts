@@ -1,8 +1,9 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
+import type { Estimate } from "./estimate.ts";
 import { defaultMixedSearchAt, type MixedSearchOptions, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
-import type { CentredAnalysis } from "./pair-analysis.ts";
+import type { CentredAnalysis, ModalityGap } from "./pair-analysis.ts";
 import { centroidOf, pairProducts } from "./pair-products.ts";
 import { assertPairedUnitRows } from "./paired-rows.ts";
 import { assertCounts, defaultRecallAt, planRetrieval, type RetrievalOptions } from "./retrieval.ts";
@@ -60,9 +61,22 @@ export async function analyzeCentred(
     { sweeps, uncertainty },
     { at: mixedSearchAt, listLength: Math.max(...mixedSearchAt) },
   );
-  const gap = gapOf(await pairProducts(centredX, centredY, quiet), uncertainty);
+  const gap = asMeasured(gapOf(await pairProducts(centredX, centredY, quiet), uncertainty));
   await sweeps.run(control);
   return { gap, retrieval: retrieval(), mixedSearch: search() };
+}
+
+/** Rows that were centred at their own mean say nothing about the means of their populations: values without intervals. */
+function asMeasured(gap: ModalityGap): ModalityGap {
+  const plain = ({ value, samples, unit }: Estimate): Estimate => ({ value, samples, unit });
+  const { centroid, centroidFloor, centroidNorm, centroidCosine, relative } = gap;
+  return {
+    centroid: plain(centroid),
+    centroidFloor,
+    centroidNorm: { x: plain(centroidNorm.x), y: plain(centroidNorm.y) },
+    centroidCosine: centroidCosine && plain(centroidCosine),
+    relative,
+  };
 }
 
 async function centred(rows: Rows, control: RunControl): Promise<RowMatrix | null> {

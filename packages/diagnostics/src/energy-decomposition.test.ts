@@ -98,6 +98,6 @@ test("the loss is that of @nce-geometry/losses, with its standard error", async 
 test("message", async () => {
   const x = randomRows(1, 4, 3);
   await expect(energyDecomposition(x, x, { temperature: 0 })).rejects.toThrow(
-    "energyDecomposition: `temperature` must be a finite number > 0, got 0. CLIP-like systems use 0.01 to 0.1.",
+    "energyDecomposition: `temperature` must be a number in [0.000001, 1000000], got 0. CLIP-like systems use 0.01 to 0.1.",
   );
 });

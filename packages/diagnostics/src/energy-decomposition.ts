@@ -11,7 +11,7 @@ import { assertPairedUnitRows } from "./paired-rows.ts";
 import type { Uncertainty } from "./uncertainty.ts";
 
 export interface EnergyDecompositionOptions extends PairStatisticOptions {
-  /** τ > 0. Learned systems of the CLIP family end near 0.01; 0.07 is their usual start. */
+  /** τ in [1e-6, 1e6]. Learned systems of the CLIP family end near 0.01; 0.07 is their usual start. */
   readonly temperature: number;
 }
 
@@ -31,7 +31,7 @@ type Fields = Readonly<Record<"xy" | "yx" | "xx" | "yy", Field>>;
  *           InfoNCE x→y = potential + XY(all) + log n;  decoupled = potential + XY(leaveOneOut) + log(n − 1);
  *           klXY = XX − XY, klYX = YY − YX, symmetricKL = ½(klXY + klYX), jeffreys = klXY + klYX.
  * Shapes:   x, y [n, d] of unit rows → record. Unit: nats.
- * Domain:   n ≥ 2, τ > 0.
+ * Domain:   n ≥ 2, τ in [1e-6, 1e6].
  * Limits:   x = y → all divergences 0;  all rows equal → InfoNCE log n, positive mass 1/n, n − 1 effective negatives;
  *           orthonormal x = y → InfoNCE log1p((n − 1)e^{−1/τ});  τ → ∞ → InfoNCE log n.
  * Numerics: losses as softplus(r − a), exact also where they are tiny. At small τ the fields `all` of XX and YY are drowned by
@@ -87,10 +87,14 @@ export function planEnergy(
   };
 }
 
+/** Temperatures that are accepted: beyond them e^{s/τ} is a step or a constant, and 1/τ soon leaves the range of numbers. */
+export const temperatureDomain = { low: 1e-6, high: 1e6 } as const;
+
 export function assertTemperatures(where: string, argument: string, temperatures: readonly number[]): void {
-  const wrong = temperatures.find((temperature) => !(temperature > 0 && Number.isFinite(temperature)));
+  const { low, high } = temperatureDomain;
+  const wrong = temperatures.find((temperature) => !(temperature >= low && temperature <= high));
   if (wrong === undefined) return;
-  const expected = argument === "temperature" ? "a finite number > 0" : "finite numbers > 0";
+  const expected = argument === "temperature" ? `a number in [${low}, ${high}]` : `numbers in [${low}, ${high}]`;
   const hint = "CLIP-like systems use 0.01 to 0.1.";
   throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(wrong), hint });
 }

@@ -2,7 +2,7 @@ export { type AnalyzePairOptions, analyzePair, type PairAnalysisPart } from "./a
 export { type CentredAnalysisOptions, centredAnalysis } from "./centred-analysis.ts";
 export { type CosineHistogramsOptions, cosineHistograms } from "./cosine-histograms.ts";
 export { cosineSummary, pairCosines } from "./cosine-summary.ts";
-export { type EnergyDecompositionOptions, energyDecomposition } from "./energy-decomposition.ts";
+export { type EnergyDecompositionOptions, energyDecomposition, temperatureDomain } from "./energy-decomposition.ts";
 export { energyDistance } from "./energy-distance.ts";
 export type { Estimate, Interval, Unit } from "./estimate.ts";
 export { findingThresholds } from "./finding-thresholds.ts";
@@ -37,7 +37,7 @@ export type {
   ShuffleControl,
   SmoothedDivergence,
   Spectrum,
-  TwoFormStatistic,
+  TwoSampleForms,
   UnionProjection,
 } from "./pair-analysis.ts";
 export { type RetrievalOptions, retrieval } from "./retrieval.ts";

@@ -94,7 +94,9 @@ test("intervals cover the distance of the populations, with a gap and without", 
             h,
           ]),
         );
-      const { interval } = (await modalityGap(lift(u, height), lift(v, -height), { bootstrap: 0 })).centroid;
+      const { interval, value } = (await modalityGap(lift(u, height), lift(v, -height), { bootstrap: 0 })).centroid;
+      expect(interval!.low).toBeLessThanOrEqual(value);
+      expect(interval!.high).toBeGreaterThanOrEqual(value);
       if (interval!.low <= 2 * height && 2 * height <= interval!.high) covered++;
     }
     // Nominally 95 %; three binomial standard deviations of 200 runs are 4.6 %.

@@ -26,7 +26,7 @@ export type ByParameter<T> = Readonly<Record<string, T>>;
 export interface ModalityGap {
   /**
    * ‖μ_X − μ_Y‖, the distance between the centroids; 0 … 2. Unit: chord. Its interval is for the populations' centroids, from
-   * which noise has been taken off: it may lie below the value, by about floor²/(2·centroid).
+   * which noise has been taken off.
    */
   readonly centroid: Estimate;
   /** Root mean square of `centroid` that the same scatter would show if both populations had the same centroid. Unit: chord. */
@@ -57,16 +57,24 @@ export interface CosineSummary {
   readonly alignment: Estimate;
 }
 
-/** A statistic of pairs in its two forms. */
-export interface TwoFormStatistic {
-  /** Unbiased: means over i ≠ j within a modality. It may be negative. */
+/** A two-sample statistic in its three forms; they differ by terms of order 1/n. */
+export interface TwoSampleForms {
+  /**
+   * Unbiased for matched rows: means over i ≠ j within a modality and across. It may be negative, and is exactly 0 for x = y.
+   * The form to read when the rows are pairs.
+   */
+  readonly pairedStatistic: Estimate;
+  /**
+   * Unbiased for independent samples: means over i ≠ j within a modality, over all pairs across. With matched rows, which are more
+   * alike than others, it lies below the paired form by about (unmatched − matched)·2/n.
+   */
   readonly uStatistic: Estimate;
   /** Non-negative: means over all n² pairs, the self pairs included. */
   readonly vStatistic: Estimate;
 }
 
 /** Squared maximum mean discrepancy of the Gaussian kernel of one bandwidth. */
-export interface MaximumMeanDiscrepancyAtBandwidth extends TwoFormStatistic {
+export interface MaximumMeanDiscrepancyAtBandwidth extends TwoSampleForms {
   /** Bandwidth as a multiple of the median cross distance. */
   readonly factor: number;
   /** Unit: chord. */
@@ -266,7 +274,7 @@ export interface PairAnalysis {
   readonly cosines: CosineSummary;
   /** log of the mean of exp(−2‖x_i − x_j‖²) over i ≠ j; more negative = more evenly spread. Unit: nats. */
   readonly uniformity: PerModality<Estimate>;
-  readonly energyDistance: TwoFormStatistic;
+  readonly energyDistance: TwoSampleForms;
   /** Null when the median cross distance is 0, which leaves no scale for the kernel. */
   readonly maximumMeanDiscrepancy: MaximumMeanDiscrepancy | null;
   readonly retrieval: Retrieval;

@@ -1,9 +1,9 @@
-// Two-sample statistics c·(2E k(X, Y) − E k(X, X') − E k(Y, Y')) of a pair value k, in unbiased and in non-negative form.
+// Two-sample statistics c·(2E k(X, Y) − E k(X, X') − E k(Y, Y')) of a pair value k, in unbiased forms and in non-negative form.
 
 import type { PairValue, SumResult } from "@nce-geometry/pairwise";
 import { meanOfArray } from "@nce-geometry/tensor";
 import type { Plan } from "./measure-pairs.ts";
-import type { TwoFormStatistic } from "./pair-analysis.ts";
+import type { TwoSampleForms } from "./pair-analysis.ts";
 
 export interface TwoSampleStatistic {
   readonly value: PairValue;
@@ -17,8 +17,9 @@ export interface TwoSampleStatistic {
 export function planTwoSample(
   { sweeps, uncertainty }: Plan,
   { value, self, sign }: TwoSampleStatistic,
-): () => TwoFormStatistic {
+): () => TwoSampleForms {
   const across = sweeps.request("xy", { kind: "sum", value });
+  const unmatched = sweeps.request("xy", { kind: "sum", value, diagonal: "exclude" });
   const withinX = sweeps.request("xx", { kind: "sum", value, diagonal: "exclude" });
   const withinY = sweeps.request("yy", { kind: "sum", value, diagonal: "exclude" });
   const { n } = sweeps;
@@ -30,9 +31,13 @@ export function planTwoSample(
       const cross = row + xy.columns[i]! - 2 * xy.mean;
       return 2 * sign * (cross - (xx.rows[i]! - xx.mean) - (yy.rows[i]! - yy.mean));
     });
-    const estimate = (x: number, y: number) =>
-      uncertainty.fromInfluence(sign * (2 * xy.mean - x - y), influence, unitOf(value));
-    return { uStatistic: estimate(xx.mean, yy.mean), vStatistic: estimate(all(xx.mean), all(yy.mean)) };
+    const estimate = (cross: number, x: number, y: number) =>
+      uncertainty.fromInfluence(sign * (2 * cross - x - y), influence, unitOf(value));
+    return {
+      pairedStatistic: estimate(withinMeans(unmatched(), n).mean, xx.mean, yy.mean),
+      uStatistic: estimate(xy.mean, xx.mean, yy.mean),
+      vStatistic: estimate(xy.mean, all(xx.mean), all(yy.mean)),
+    };
   };
 }
 

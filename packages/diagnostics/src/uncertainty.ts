@@ -41,8 +41,8 @@ export interface Uncertainty {
   /**
    * The length ‖v̄‖ of a mean of vectors, from ⟨v_i, v̄⟩ and its floor f² = Σ‖v_i − v̄‖²/(n(n−1)). Noise lengthens a mean,
    * E‖v̄‖² = ‖E v‖² + E f², so the interval is for ‖E v‖: that of the unbiased ‖v̄‖² − f², of influence 2(⟨v_i, v̄⟩ − ‖v̄‖²), under
-   * the root. It may lie below the value, and begins at 0 where nothing but noise is seen. Where ‖E v‖ = 0 the influence
-   * overstates the variance by 2, so that the interval stays honest there.
+   * the root, and it begins at 0 where nothing but noise is seen. Where ‖E v‖ is near 0 that influence vanishes while ‖v̄‖² − f²
+   * still varies, with a standard deviation of at most √2·f²; the upper end allows for that.
    */
   lengthOfMean(length: number, along: Float64Array, floorSquared: number, unit: Unit): Estimate;
   /** The mean of one number per row. */
@@ -93,6 +93,8 @@ export function createUncertainty(where: string, samples: number, options: Uncer
     samples,
     fromInfluence,
     lengthOfMean(length, along, floorSquared, unit) {
+      // At v̄ = 0 the length has no slope, hence no standard error.
+      const tiny = length <= 8 * Number.EPSILON;
       const square = fromInfluence(
         length ** 2 - floorSquared,
         along.map((value) => 2 * (value - length ** 2)),
@@ -100,11 +102,11 @@ export function createUncertainty(where: string, samples: number, options: Uncer
       );
       const root = (value: number) => Math.sqrt(Math.max(0, value));
       const { low, high, method } = square.interval!;
+      const secondOrder = square.value + z * Math.SQRT2 * floorSquared;
       return {
         value: length,
-        // At v̄ = 0 the length has no slope, hence no standard error.
-        ...(length > 8 * Number.EPSILON && { standardError: square.standardError! / (2 * length) }),
-        interval: { low: root(low), high: root(high), level, method },
+        ...(!tiny && { standardError: square.standardError! / (2 * length) }),
+        interval: { low: root(low), high: root(Math.max(high, secondOrder)), level, method },
         samples,
         unit,
       };

@@ -180,7 +180,7 @@ describe("messages", () => {
   test.each([
     [
       { temperatures: [0.07, -1] },
-      "analyzePair: `temperatures` must be finite numbers > 0, got -1. CLIP-like systems use 0.01 to 0.1.",
+      "analyzePair: `temperatures` must be numbers in [0.000001, 1000000], got -1. CLIP-like systems use 0.01 to 0.1.",
     ],
     [{ recallAt: [1.5] }, "analyzePair: `recallAt` must be integers ≥ 1, got 1.5."],
     [{ recallAt: [] }, "analyzePair: `recallAt` must be integers ≥ 1, got none."],
