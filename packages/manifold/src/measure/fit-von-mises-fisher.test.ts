@@ -15,7 +15,7 @@ describe("fitVonMisesFisher", () => {
     [512, 1e4],
   ])("d = %d, κ = %d: within three standard errors; the likelihood equation holds", (d, kappa) => {
     const meanDirection = new Float64Array(d).fill(1 / Math.sqrt(d));
-    const n = 2000;
+    const n = d > 100 ? 800 : 2000;
     const x = vonMisesFisher({ meanDirection, concentration: kappa }).rows.sample(
       createRandom(4).split(`${d} ${kappa}`),
       n,

@@ -23,8 +23,8 @@ export interface KernelVolumeOptions {
  *           rbf: e^{−2·scale/τ} times the cosine's at τ/(2·scale);  geodesic: |S^{d−2}| ∫ e^{−scale·θ²/τ} sin^{d−2}θ dθ.
  * Domain:   ambient dimension d ≥ 2; τ > 0.
  * Limits:   τ → ∞ → log|S^{d−1}|;  cosine, d = 2 → log 2πI₀(1/τ);  d = 3 → log( 4πτ sinh(1/τ) );  rbf and geodesic, τ → 0 → ((d−1)/2)·log(πτ/scale).
- * Numerics: cosine and rbf: relative error of log V ≤ 2e-15 on the committed table (d from 2 to 4096, τ from 1e-3 to 1e3); where log V crosses 0 (d ≥ 19)
- *           the absolute error is ≤ 2e-15·max(1, |log|S^{d−1}||). No power of τ and no Bessel function is formed.
+ * Numerics: cosine and rbf: absolute error ≤ 2e-15·max(1, |log V|, |log|S^{d−1}||); relative error of log V ≤ 2e-13 at every d from 2 to 4096 and 16
+ *           temperatures from 1e-3 to 1e3, the worst where log V is near 0 (d ≥ 19), else 2e-15. No power of τ and no Bessel function is formed.
  *           geodesic: zonal quadrature in log space, doubled until it changes by less than 1e-12; NaN when that fails.
  * Throws:   InputError E_OPTION.
  * Source:   arXiv:2601.19597.

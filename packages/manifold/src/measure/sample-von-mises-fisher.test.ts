@@ -54,7 +54,7 @@ describe("rows", () => {
     [512, 1e9],
     [4096, 0],
   ])("d = %d, κ = %d: on the sphere, around the direction, isotropic across it", (d, kappa) => {
-    const n = Math.floor(1_200_000 / Math.max(d, 300));
+    const n = Math.floor(600_000 / Math.max(d, 150));
     const random = createRandom(3).split(`${d} ${kappa}`);
     const meanDirection = sampleDirection(random, d);
     const law = vonMisesFisher({ meanDirection, concentration: kappa });
@@ -102,7 +102,7 @@ describe("rows", () => {
   test("the energy distance of samples agrees with the closed form", () => {
     const p = vonMisesFisher({ meanDirection: [1, 0, 0, 0, 0], concentration: 6 });
     const q = vonMisesFisher({ meanDirection: [0.6, 0.8, 0, 0, 0], concentration: 20 });
-    const n = 40_000;
+    const n = 15_000;
     const random = createRandom(12);
     const [x, x2, y, y2] = [p, p, q, q].map((law) => law.rows.sample(random, n).data);
     const chord = (a: Float64Array, b: Float64Array, i: number): number => {

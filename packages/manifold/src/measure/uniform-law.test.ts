@@ -67,7 +67,7 @@ describe("moments of chords, cosines and angles", () => {
 
   test("samples agree within three standard errors", () => {
     const n = 4000;
-    for (const d of [2, 3, 16, 200]) {
+    for (const d of [2, 3, 16, 64]) {
       const law = vonMisesFisher({ meanDirection: [1, ...new Float64Array(d - 1)], concentration: 0 });
       const random = createRandom(7).split(d);
       const [x, y] = [law.rows.sample(random, n).data, law.rows.sample(random, n).data];
