@@ -29,7 +29,7 @@ describe("kernel volumes against zonal quadrature", () => {
         const terms = Math.max(1, 1 / tau, (dimension / 2) * Math.log(dimension));
         expect(Math.abs(value - closed)).toBeLessThanOrEqual(error + 16 * EPSILON * terms);
         // Its own account of its error: the tolerance of the last doubling and the rounding of the exponents.
-      expect(error).toBeLessThan(1e-12 + 16 * EPSILON * terms);
+        expect(error).toBeLessThan(1e-12 + 16 * EPSILON * terms);
       }
     },
   );
