@@ -1,5 +1,6 @@
 // The command line: what can be asked, and in which words. Each command lives in a file of its own.
 
+import { temperatureDomain } from "@nce-geometry/diagnostics";
 import { Command, InvalidArgumentError } from "commander";
 import { analyze } from "./commands/analyze.ts";
 import { demo } from "./commands/demo.ts";
@@ -33,7 +34,7 @@ Examples:
   nce-geometry analyze clip.npy --temperature 0.01 --fail-if 'gap.centroid>0.9'
       one stacked file (2, n, d); ends with code 1 when the centroids are more than 0.9 apart
 
-Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error.`;
+Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error, 130 interrupted.`;
 
 const analyzeNotes = `
 X and Y are .npy files of shape (n, d), n >= 2; X alone may be stacked, (2, n, d). Rows are scaled to unit length first.
@@ -94,8 +95,9 @@ function wholeNumber(text: string): number {
 
 function numbers(text: string, previous: readonly number[] = []): number[] {
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-  if (!values.every((value) => value > 0 && Number.isFinite(value))) {
-    throw new InvalidArgumentError("It must be a number > 0, or several separated by commas.");
+  const { low, high } = temperatureDomain;
+  if (!values.every((value) => value >= low && value <= high)) {
+    throw new InvalidArgumentError(`It must be a number in [${low}, ${high}], or several separated by commas.`);
   }
   return [...previous, ...values];
 }

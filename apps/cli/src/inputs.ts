@@ -30,7 +30,8 @@ export async function openPair(
   };
   try {
     if (second !== undefined) b = await openEmbeddingFile(second);
-    const [x, y] = second === undefined ? stacked(first, a) : [only(first, a), only(second, b)];
+    const [x, y] = second === undefined ? stacked(first, a) : [only("X", first, a), only("Y", second, b)];
+    assertPaired(x, y, [first, second ?? first]);
     const fallback = defaultNames(first, second);
     return {
       x: await modality(first, a, x, second === undefined ? 0 : null, names?.[0] ?? fallback[0]),
@@ -42,6 +43,32 @@ export async function openPair(
     throw error;
   }
 }
+
+function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [string, string]): void {
+  const refuse = (argument: string, expected: string, received: string, hint: string): never => {
+    throw new InputError({ code: "E_SHAPE", where: "analyze", argument, expected, received, hint });
+  };
+  const shape = ({ rows, dim }: RowSource): string => `shape (${rows}, ${dim})`;
+  if (x.dim !== y.dim) {
+    refuse(
+      second,
+      `of dimension ${x.dim}, as ${first} is`,
+      shape(y),
+      "Both modalities must come from one embedding space.",
+    );
+  }
+  if (x.rows !== y.rows) {
+    const hint = "Row i of one file is the match of row i of the other; repeat a row that has several matches.";
+    refuse(second, `of ${x.rows} rows, as ${first} is`, shape(y), hint);
+  }
+  if (x.rows < 2) refuse(first, "of at least 2 rows", shape(x), "A single pair has nothing to be compared with.");
+}
+
+/** What to do about a row that cannot be used, here where whole files are given. */
+const rowHints: Readonly<Record<string, string>> = {
+  E_NOT_FINITE: "Remove the row and its match, or compute the embedding again.",
+  E_ZERO_ROW: "A zero row has no direction: remove it and its match, or compute the embedding again.",
+};
 
 function stacked(path: string, file: EmbeddingFile): readonly [RowSource, RowSource] {
   const [x, y, ...more] = file.matrices();
@@ -59,14 +86,14 @@ function stacked(path: string, file: EmbeddingFile): readonly [RowSource, RowSou
   });
 }
 
-function only(path: string, file: EmbeddingFile): RowSource {
+function only(argument: "X" | "Y", path: string, file: EmbeddingFile): RowSource {
   const [matrix, ...more] = file.matrices();
   if (matrix && more.length === 0) return matrix;
   throw new InputError({
     code: "E_SHAPE",
     where: "analyze",
-    argument: "Y",
-    expected: "two files of shape (n, d) each, or one stacked file alone",
+    argument,
+    expected: "of shape (n, d) when there are two files",
     received: `shape (${file.shape.join(", ")}) in ${path}`,
     hint: "Leave the second file out to compare the two matrices of a stacked file.",
   });
@@ -108,7 +135,8 @@ export async function loadUnitRows({ source, input }: Modality): Promise<RowMatr
     return normalizeRowMatrix(await loadRows(source));
   } catch (error) {
     if (!isInputError(error)) throw error;
-    const { code, expected, received, hint } = error;
+    const { code, expected, received } = error;
+    const hint = rowHints[code] ?? error.hint;
     const file = input.matrix === null ? input.file : `${input.file}[${input.matrix}]`;
     throw new InputError({ code, where: "analyze", argument: file, expected, received, hint }, { cause: error });
   }

@@ -163,9 +163,13 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
   [
     "a missing file",
     () => ["analyze", at("no.npy")],
-    "`FOLDER/no.npy` must be a file that can be read, got nothing at that path.",
+    "`FOLDER/no.npy` must be a file that can be read, got nothing at that path. Check the path and its permissions.",
   ],
-  ["an empty file", () => ["analyze", at("empty.npy")], "`FOLDER/empty.npy` must be a .npy file, got an empty file."],
+  [
+    "an empty file",
+    () => ["analyze", at("empty.npy")],
+    "`FOLDER/empty.npy` must be a .npy file, got an empty file. Save the embeddings again; writing them may have been interrupted.",
+  ],
   ["a folder", () => ["analyze", at("")], "must be a file that can be read, got a folder."],
   ["another format", () => ["analyze", at("text.npy")], "which begins with \\x93NUMPY, got bytes 74 68 65 73 65 20."],
   [
@@ -186,7 +190,7 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
   [
     "a stack and a file",
     () => ["analyze", at("both.npy"), at("x.npy")],
-    "`Y` must be two files of shape (n, d) each, or one stacked file alone, got shape (2, 40, 8)",
+    "`X` must be of shape (n, d) when there are two files, got shape (2, 40, 8)",
   ],
   ["different numbers of rows", () => ["analyze", at("x.npy"), at("short.npy")], "40"],
   ["different dimensions", () => ["analyze", at("x.npy"), at("narrow.npy")], "7"],
@@ -217,8 +221,16 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
     (out) => ["analyze", at("both.npy"), "--bootstrap", "0", "--out", out, "--fail-if", "gap.x>1"],
     'must be the path of a number in the analysis, got "gap.x".',
   ],
-  ["a temperature of 0", () => ["analyze", at("both.npy"), "--temperature", "0"], "must be a number > 0"],
-  ["a temperature that is none", () => ["analyze", at("both.npy"), "--temperature", "0.1,"], "must be a number > 0"],
+  [
+    "a temperature of 0",
+    () => ["analyze", at("both.npy"), "--temperature", "0"],
+    "must be a number in [0.000001, 1000000]",
+  ],
+  [
+    "a temperature that is none",
+    () => ["analyze", at("both.npy"), "--temperature", "0.1,"],
+    "must be a number in [0.000001, 1000000]",
+  ],
   ["half a draw", () => ["analyze", at("both.npy"), "--bootstrap", "0.5"], "must be a whole number >= 0"],
   ["a negative seed", () => ["analyze", at("both.npy"), "--seed", "-1"], "must be a whole number >= 0"],
   [
@@ -281,7 +293,9 @@ test("help teaches by example, and is no failure", async () => {
   const { code, out } = await cli(["--help"]);
   expect(code).toBe(0);
   expect(out).toContain("nce-geometry analyze images.npy texts.npy --out report");
-  expect(out).toContain("Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error.");
+  expect(out).toContain(
+    "Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error, 130 interrupted.",
+  );
   expect((await cli(["analyze", "--help"])).out).toContain("--fail-if takes NAME OP NUMBER");
 });
 

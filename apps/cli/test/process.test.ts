@@ -53,7 +53,7 @@ test("bad input: the message on stderr, nothing on stdout, code 2", async () => 
   expect(await start("inspect", "none.npy").ended).toEqual({
     code: 2,
     out: "",
-    err: "error: openFile: `none.npy` must be a file that can be read, got nothing at that path.\n",
+    err: "error: openFile: `none.npy` must be a file that can be read, got nothing at that path. Check the path and its permissions.\n",
   });
 });
 

@@ -82,22 +82,22 @@ const wholeMessages: [what: string, bytes: Uint8Array, message: string][] = [
   [
     "a negative axis",
     npy(dictionary("'<f4'", "(-1, 4)"), 4),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (-1, 4).",
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (-1, 4). Save the array again.",
   ],
   [
     "a list for a shape",
     npy(dictionary("'<f4'", "[1, 1]"), 4),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape [1, 1].",
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape [1, 1]. Save the array again.",
   ],
   [
     "a number for a shape",
     npy(dictionary("'<f4'", "4"), 16),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape 4.",
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape 4. Save the array again.",
   ],
   [
     "truth values and text in a shape",
     npy(dictionary("'<f4'", "(True, 'a')"), 4),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (True, 'a').",
+    "E_FORMAT openNpy: `a.npy` must be a .npy file whose shape is a tuple of integers >= 0, got shape (True, 'a'). Save the array again.",
   ],
   [
     "a shape that overflows",

@@ -1,11 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createRandom, type RowMatrix } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesSource, encodeNpy, loadRows, openNpy } from "../src/index.ts";
-import { openEmbeddingFile, openFile, sha256OfFile, writeFileAtomic, writeNpyFile } from "../src/node.ts";
+import {
+  openEmbeddingFile,
+  openFile,
+  sha256OfFile,
+  writeFileAtomic,
+  writeFilesAtomic,
+  writeNpyFile,
+} from "../src/node.ts";
 
 const matrix = (rows: number, dim: number, seed: number): RowMatrix => ({
   rows,
@@ -132,7 +139,7 @@ describe("files", () => {
     await expect(writeFileAtomic(path, "text", { signal: stop })).rejects.toThrow("stopped");
     await expect(writeNpyFile(path, matrix(2, 2, 1), { signal: stop })).rejects.toThrow("stopped");
     await expect(writeFileAtomic(folder, "x")).rejects.toThrow(
-      `writeFileAtomic: \`${folder}\` must be a path that can be written, got a folder.`,
+      `writeFileAtomic: \`${folder}\` must be a path that can be written, got a folder. Name a place that exists, has room and that you may write to.`,
     );
     expect((await readdir(folder)).filter((name) => name.includes("b.npy") || name.endsWith(".part"))).toEqual([]);
   });
@@ -146,6 +153,17 @@ describe("files", () => {
     expect(await readFile(path, "utf8")).toBe("before");
     await writeFileAtomic(path, "after");
     expect(await readFile(path, "utf8")).toBe("after");
+  });
+
+  test("files that belong together appear together or not at all", async () => {
+    const [first, second] = [join(folder, "together-1.txt"), join(folder, "together-2.txt")];
+    await writeFilesAtomic({ [first]: "1", [second]: "2" });
+    expect([await readFile(first, "utf8"), await readFile(second, "utf8")]).toEqual(["1", "2"]);
+    const taken = join(folder, "taken");
+    await mkdir(taken);
+    await expect(writeFilesAtomic({ [first]: "new", [taken]: "x" })).rejects.toThrow("got a folder.");
+    expect(await readFile(first, "utf8")).toBe("1");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   test("sha256 is the published one", async () => {
@@ -203,15 +221,19 @@ describe("files", () => {
     };
     const missing = join(folder, "missing.npy");
     expect(await message(missing)).toBe(
-      `openFile: \`${missing}\` must be a file that can be read, got nothing at that path.`,
+      `openFile: \`${missing}\` must be a file that can be read, got nothing at that path. Check the path and its permissions.`,
     );
     const from = relative(process.cwd(), missing);
     expect(await message(from)).toBe(
-      `openFile: \`${from}\` must be a file that can be read, got nothing at that path.`,
+      `openFile: \`${from}\` must be a file that can be read, got nothing at that path. Check the path and its permissions.`,
     );
-    expect(await message(folder)).toBe(`openFile: \`${folder}\` must be a file that can be read, got a folder.`);
+    expect(await message(folder)).toBe(
+      `openFile: \`${folder}\` must be a file that can be read, got a folder. Check the path and its permissions.`,
+    );
     const empty = await made("empty.npy", "");
-    expect(await message(empty)).toBe(`openEmbeddingFile: \`${empty}\` must be a .npy file, got an empty file.`);
+    expect(await message(empty)).toBe(
+      `openEmbeddingFile: \`${empty}\` must be a .npy file, got an empty file. Save the embeddings again; writing them may have been interrupted.`,
+    );
     const through = join(empty, "x.npy");
     expect(await message(through)).toContain("got a path through something that is not a folder.");
     const foreign: [bytes: number[] | string, name: string][] = [

@@ -1,7 +1,8 @@
 // What all figures share: their options, the checks of these, and the outer SVG element.
 
 import { assertLabel, assertRecord, fail, shown } from "./check-data.ts";
-import { escapeXml, tag } from "./svg.ts";
+import { escapeXml, lineHeight, tag, textLines } from "./svg.ts";
+import { wrapText } from "./text.ts";
 import { defaultTheme, type FigureTheme } from "./theme.ts";
 
 /** What a figure needs of a DOM: `window.document` and linkedom's `document` both have it. Nothing is added to the page. */
@@ -18,7 +19,7 @@ export interface FigureOptions {
   readonly width?: number;
   /** Prefix of the ids inside the SVG, unique on its page. @defaultValue a name per kind of figure */
   readonly id?: string;
-  /** Accessible name of the figure. @defaultValue written from the data */
+  /** Title, printed above the figure and its accessible name. @defaultValue none printed; the name is written from the data */
   readonly title?: string;
   /** Accessible description of the figure. @defaultValue written from the data, with its main numbers */
   readonly description?: string;
@@ -77,7 +78,8 @@ export function figureContext(where: string, options: FigureOptions, defaultId: 
 /** The SVG document of a figure. */
 export function figureMarkup(context: FigureContext, content: FigureContent): string {
   const { width, id, theme } = context;
-  const height = Math.ceil(content.height);
+  const heading = printedTitle(context);
+  const height = Math.ceil(content.height) + heading.height;
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
     width,
@@ -96,8 +98,25 @@ export function figureMarkup(context: FigureContext, content: FigureContent): st
     tag("title", { id: `${id}-title` }, escapeXml(context.title ?? content.title)),
     tag("desc", { id: `${id}-desc` }, escapeXml(context.description ?? content.description)),
     tag("rect", { width, height, fill: theme.background }),
-    ...content.body,
+    ...heading.markup,
+    ...(heading.height === 0
+      ? content.body
+      : [tag("g", { transform: `translate(0,${heading.height})` }, ...content.body)]),
   );
+}
+
+/** The title in lines that fit, and the room that they take. */
+function printedTitle({ title, width }: FigureContext): {
+  readonly markup: readonly string[];
+  readonly height: number;
+} {
+  if (title === undefined) return { markup: [], height: 0 };
+  const [size, left, margin] = [15, 12, 12];
+  // Bold letters are some 8 % wider than those that are measured.
+  const lines = wrapText(title, width - 2 * left, size * 1.08, 3);
+  const room = lines.length * size * lineHeight;
+  const markup = textLines(lines, left, margin + room / 2, { size, weight: 600, full: title });
+  return { markup: [markup], height: Math.ceil(margin + room) };
 }
 
 function checkedTheme(where: string, changes: Partial<FigureTheme>): FigureTheme {

@@ -1,12 +1,11 @@
 // demo: the main job on data whose gap is known beforehand.
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeNpyFile } from "@nce-geometry/io/node";
 import { createRandom } from "@nce-geometry/tensor";
 import { demoData } from "../demo-data.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { assertWritableFolder } from "../output.ts";
+import { assertWritableFolder, makeFolder } from "../output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { analyze } from "./analyze.ts";
 
@@ -22,7 +21,7 @@ const shape = { dim: 64, centroidGap: 0.85, bandWidth: 0.1, mismatch: 0.3 };
 export async function demo({ out, pairs, seed }: DemoOptions, terminal: Terminal): Promise<ExitCode> {
   const { x, y } = demoData(createRandom(seed), { pairs, ...shape });
   await assertWritableFolder(out);
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const [images, texts] = [join(out, "images.npy"), join(out, "texts.npy")];
   await writeNpyFile(images, x, { dtype: "float32" });
   await writeNpyFile(texts, y, { dtype: "float32" });

@@ -6,3 +6,11 @@ export function byParameter<T>(values: ByParameter<T>): T[] {
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, value]) => value);
 }
+
+/** The list lengths of a mixed search that exist, ascending: a query has 2n − 1 candidates, and a list of all of them says nothing. */
+export function listLengths(byLength: ByParameter<unknown>, rows: number): number[] {
+  const lengths = Object.keys(byLength)
+    .map(Number)
+    .sort((a, b) => a - b);
+  return lengths.filter((k, index) => index === 0 || k <= 2 * rows - 2);
+}

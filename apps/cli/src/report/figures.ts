@@ -21,7 +21,7 @@ import {
   retrievalCurveFigure,
 } from "@nce-geometry/plot";
 import { parseHTML } from "linkedom";
-import { byParameter } from "./by-parameter.ts";
+import { byParameter, listLengths } from "./by-parameter.ts";
 import { formatLevel } from "./format.ts";
 import type { Names } from "./tables.ts";
 
@@ -47,7 +47,10 @@ export function reportFigures(analysis: PairAnalysis, names: Names): ReportFigur
 }
 
 function cosines({ histograms, cosines }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure {
-  const { edges, ...counts } = histograms;
+  const { edges, matched, unmatched, withinX, withinY } = histograms;
+  // Within a modality each pair was counted from both of its rows.
+  const halved = (counts: readonly number[]): number[] => counts.map((count) => count / 2);
+  const counts = { matched, unmatched, withinX: halved(withinX), withinY: halved(withinY) };
   const means = {
     matched: cosines.matched.value,
     unmatched: cosines.unmatched.value,
@@ -55,7 +58,10 @@ function cosines({ histograms, cosines }: PairAnalysis, names: Names, document: 
     withinY: cosines.within.y.value,
   };
   return {
-    svg: cosineHistogramFigure({ names, edges, counts, means }, { document }),
+    svg: cosineHistogramFigure(
+      { names, edges, counts, means },
+      { document, title: "Cosines of matched pairs and of strangers" },
+    ),
     caption:
       "How alike rows are. With a modality gap, matched pairs lie to the left of two unrelated rows of one modality: being of the same kind counts for more than belonging together.",
   };
@@ -71,7 +77,10 @@ function projection({ projection, rows }: PairAnalysis, names: Names, document: 
   const shown = x.row.length < rows ? ` ${x.row.length} of ${rows} rows of each modality are shown.` : "";
   return [
     {
-      svg: projectionFigure({ names, x: points(x), y: points(y), varianceShares, pairs }, { document }),
+      svg: projectionFigure(
+        { names, x: points(x), y: points(y), varianceShares, pairs },
+        { document, title: "The two clouds in their principal plane" },
+      ),
       caption: `Both modalities in the plane in which their union varies most (principal components). Lines join ${pairs.length} matched pairs; the large marks are the centroids.${shown}`,
     },
   ];
@@ -90,7 +99,10 @@ function retrieval(
   const chance = ks.map((k) => Math.min(1, k / rows));
   const direction = ({ curve }: typeof xToY): RetrievalDirection => ({ recall: curve.recall, chance });
   return {
-    svg: retrievalCurveFigure({ names, ks, xToY: direction(xToY), yToX: direction(yToX) }, { document }),
+    svg: retrievalCurveFigure(
+      { names, ks, xToY: direction(xToY), yToX: direction(yToX) },
+      { document, title: "Retrieval of the partner" },
+    ),
     caption: `Share of queries whose partner is among the first k of ${rows} candidates of the other modality.`,
   };
 }
@@ -101,25 +113,25 @@ function mixedSearch(
   document: FigureDocument,
   intervalLabel: string,
 ): ReportFigure {
-  const { mixedSearch } = analysis;
-  const ks = Object.keys(mixedSearch.x).map(Number);
+  const { mixedSearch, rows } = analysis;
+  const ks = listLengths(mixedSearch.x, rows);
   const data = {
     names,
     ks,
-    x: shares(mixedSearch.x),
-    y: shares(mixedSearch.y),
+    x: shares(mixedSearch.x, ks),
+    y: shares(mixedSearch.y, ks),
     reference: mixedSearch.reference,
     intervalLabel,
   };
   return {
-    svg: mixedSearchFigure(data, { document }),
+    svg: mixedSearchFigure(data, { document, title: "Search in both modalities at once" }),
     caption:
       "A search in both modalities at once: share of results of the query's own kind. Far above the line, results of the other kind come only after all of the own kind.",
   };
 }
 
-function shares(byK: ByParameter<Estimate>): MixedSearchDirection {
-  const estimates = Object.values(byK);
+function shares(byK: ByParameter<Estimate>, ks: readonly number[]): MixedSearchDirection {
+  const estimates = ks.map((k) => byK[k]!);
   const share = estimates.map(({ value }) => value);
   if (!estimates.every(({ interval }) => interval)) return { share };
   return {
@@ -139,9 +151,9 @@ function gapIntervals(
   const rows: IntervalRow[] = (
     [
       ["centroid gap", gap.centroid],
-      ["energy distance", energyDistance.uStatistic],
+      ["energy distance", energyDistance.pairedStatistic],
       ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).map(
-        ({ factor, uStatistic }) => [`MMD², ${factor} × median`, uStatistic] as const,
+        ({ factor, pairedStatistic }) => [`MMD², ${factor} × median`, pairedStatistic] as const,
       ),
     ] as const
   ).flatMap(([label, estimate]) =>
@@ -152,7 +164,7 @@ function gapIntervals(
   return {
     svg: intervalFigure(
       { rows, axisLabel: "value", intervalLabel, reference: { value: 0, label: "same law" } },
-      { document },
+      { document, title: "The gap by several measures" },
     ),
     caption:
       "The gap by several measures, each with its interval; each is 0 when both modalities follow the same law. The centroid gap sees the offset only, the others any difference.",
@@ -166,7 +178,7 @@ function energies({ energy }: PairAnalysis, names: Names, document: FigureDocume
     leaveOneOut: terms(decomposition, "leaveOneOut"),
   }));
   return {
-    svg: energyDecompositionFigure({ names, levels }, { document }),
+    svg: energyDecompositionFigure({ names, levels }, { document, title: "The contrastive energy, term by term" }),
     caption:
       "The contrastive energy term by term. The potential rewards matched pairs, the log-partition terms measure crowding (XY: rows of the first modality among the second); the divergence is the gap as the loss sees it. It enters the energy of two modalities with a minus sign, which is why training does not close it. Without self terms, the loss is the decoupled one.",
   };

@@ -1,6 +1,7 @@
 // report.html: one page without any reference to the outside, from the finding to the fine print.
 
 import type { Finding } from "@nce-geometry/diagnostics";
+import { listLengths } from "./by-parameter.ts";
 import { type ReportFigure, reportFigures } from "./figures.ts";
 import { formatBytes, formatEstimate, formatLevel, formatNumber, formatShare } from "./format.ts";
 import { html, type Markup, raw } from "./html.ts";
@@ -24,7 +25,7 @@ export function reportPage(report: Report, command: string): string {
 <body>
 <main>
 <h1>${title}</h1>
-<p class="muted">${analysis.rows} matched pairs in ${analysis.dim} dimensions, all rows scaled to unit length. Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
+<p class="muted">${analysis.rows} matched pairs in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}, all rows scaled to unit length. Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
 ${tiles(report)}
 <h2>What was found</h2>
 <ul class="findings">${findings.map(finding)}</ul>
@@ -49,7 +50,7 @@ ${method(report)}
 
 function tiles({ analysis, inputs: { x, y } }: Report): Markup {
   const { gap, retrieval, mixedSearch, cosines } = analysis;
-  const deepest = Object.keys(mixedSearch.x).at(-1)!;
+  const deepest = listLengths(mixedSearch.x, analysis.rows).at(-1)!;
   const entries = [
     [formatNumber(gap.centroid.value), "centroid gap: distance of the two clouds' centres, at most 2"],
     [formatShare(retrieval.xToY.recall["1"]!.value), `of ${x.name} find their partner in ${y.name} first (recall@1)`],
@@ -98,11 +99,13 @@ function conditions(report: Report): Markup | undefined {
   return html`<table><caption>Conditions (--fail-if)</caption><tbody>${rows}</tbody></table>`;
 }
 
-function method({ analysis: { rows, settings } }: Report): Markup {
-  const draws =
-    settings.bootstrap > 0
-      ? `Bootstrap intervals come from ${settings.bootstrap} draws with seed ${settings.seed}`
-      : "No bootstrap was asked for; intervals are normal approximations";
+function method({ analysis }: Report): Markup {
+  const { rows, settings } = analysis;
+  // The analysis itself decides: many draws of many rows are replaced by normal approximations.
+  const resampled = analysis.gap.centroid.interval?.method === "bootstrap";
+  const draws = resampled
+    ? `Bootstrap intervals come from ${settings.bootstrap} draws with seed ${settings.seed}`
+    : "Nothing was resampled; intervals are normal approximations";
   return html`<p>All ${rows} pairs were used, without subsampling, by the ${settings.engine} engine in ${settings.precision}.
 ${draws}. Retrieval is that of one row among all ${rows} of the other modality. The row order pairs the two files.</p>`;
 }

@@ -1,7 +1,7 @@
 // The numbers of an analysis as rows of tables: name, estimate, what it means.
 
-import type { ByParameter, Directed, EnergyDecomposition, Estimate, PairAnalysis } from "@nce-geometry/diagnostics";
-import { byParameter } from "./by-parameter.ts";
+import type { Directed, EnergyDecomposition, Estimate, MixedSearch, PairAnalysis } from "@nce-geometry/diagnostics";
+import { byParameter, listLengths } from "./by-parameter.ts";
 import { formatNumber, formatShare } from "./format.ts";
 
 export interface TableRow {
@@ -45,15 +45,23 @@ function gapTable({ gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis)
       row("centroid gap", "distance of the two centroids, 0 … 2", gap.centroid),
       row("cosine of the centroids", "1 = same direction", gap.centroidCosine),
       row("relative gap", "0 = matched rows coincide, ½ = as far apart as strangers", gap.relative),
-      row("energy distance, unbiased", "0 = same law; may be negative", energyDistance.uStatistic),
+      row(
+        "energy distance",
+        "unbiased for matched rows; 0 = same law, may be negative",
+        energyDistance.pairedStatistic,
+      ),
+      row("energy distance, independent", "unbiased for independent samples", energyDistance.uStatistic),
       row("energy distance, all pairs", "never negative", energyDistance.vStatistic),
       ...(maximumMeanDiscrepancy
         ? [row("median cross distance", "sets the bandwidths below", maximumMeanDiscrepancy.medianCrossDistance)]
         : []),
-      ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).flatMap(({ factor, uStatistic, vStatistic }) => [
-        row(`MMD², ${factor} × median, unbiased`, "Gaussian kernel; 0 = same law", uStatistic),
-        row(`MMD², ${factor} × median, all pairs`, "never negative", vStatistic),
-      ]),
+      ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).flatMap(
+        ({ factor, pairedStatistic, uStatistic, vStatistic }) => [
+          row(`MMD², ${factor} × median`, "unbiased for matched rows; 0 = same law", pairedStatistic),
+          row(`MMD², ${factor} × median, independent`, "unbiased for independent samples", uStatistic),
+          row(`MMD², ${factor} × median, all pairs`, "never negative", vStatistic),
+        ],
+      ),
     ],
   };
 }
@@ -92,14 +100,14 @@ function retrievalTable({ retrieval: { xToY, yToX, chance } }: PairAnalysis, nam
   };
 }
 
-function mixedSearchTable({ mixedSearch, hubness }: PairAnalysis, names: Names): Table {
+function mixedSearchTable({ mixedSearch, hubness, rows }: PairAnalysis, names: Names): Table {
   return {
     title: "Search in both modalities at once, and hubs",
     columns: [`queries: ${names.x}`, `queries: ${names.y}`],
     rows: [
       ...shareRows(
-        mixedSearch.x,
-        mixedSearch.y,
+        mixedSearch,
+        rows,
         (k) => `own modality in the top ${k}`,
         `${formatShare(mixedSearch.reference)} without a preference`,
       ),
@@ -223,13 +231,8 @@ function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names:
   };
 }
 
-function shareRows(
-  x: ByParameter<Estimate>,
-  y: ByParameter<Estimate>,
-  name: (k: string) => string,
-  note: string,
-): TableRow[] {
-  return Object.keys(x).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
+function shareRows({ x, y }: MixedSearch, rows: number, name: (k: number) => string, note: string): TableRow[] {
+  return listLengths(x, rows).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
 }
 
 function directions({ x, y }: Names): string[] {

@@ -1,7 +1,7 @@
 // The summary of an analysis on a terminal: findings first, then the few numbers behind them.
 
 import type { Estimate, Finding } from "@nce-geometry/diagnostics";
-import { byParameter } from "../report/by-parameter.ts";
+import { byParameter, listLengths } from "../report/by-parameter.ts";
 import { formatEstimate, formatNumber, formatShare } from "../report/format.ts";
 import type { Report } from "../report/report.ts";
 
@@ -13,7 +13,7 @@ export function summary(report: Report): string {
   const { analysis, findings, inputs, conditions } = report;
   const { x, y } = inputs;
   const lines = [
-    `${x.name} and ${y.name}: ${analysis.rows} matched pairs in ${analysis.dim} dimensions`,
+    `${x.name} and ${y.name}: ${analysis.rows} matched pairs in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}`,
     "",
     ...findings.flatMap(({ tone, text }) => wrap(text, `${marks[tone]} `)),
     "",
@@ -28,10 +28,10 @@ export function summary(report: Report): string {
 
 function numbers({ analysis, inputs: { x, y } }: Report): string[] {
   const { gap, cosines, retrieval, mixedSearch } = analysis;
-  const deepest = Object.keys(mixedSearch.x).at(-1)!;
+  const deepest = listLengths(mixedSearch.x, analysis.rows).at(-1)!;
   const rows: [string, Estimate, ((value: number) => string)?][] = [
     ["centroid gap", gap.centroid],
-    ["energy distance", analysis.energyDistance.uStatistic],
+    ["energy distance", analysis.energyDistance.pairedStatistic],
     ["cosine, matched pairs", cosines.matched],
     [`cosine within ${x.name}`, cosines.within.x],
     [`cosine within ${y.name}`, cosines.within.y],

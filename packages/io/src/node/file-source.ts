@@ -68,5 +68,6 @@ function unreadable(path: string, cause: unknown): InputError {
 
 function fileError(path: string, received: string, cause?: unknown): InputError {
   const expected = "a file that can be read";
-  return new InputError({ code: "E_FILE", where: "openFile", argument: path, expected, received }, { cause });
+  const hint = "Check the path and its permissions.";
+  return new InputError({ code: "E_FILE", where: "openFile", argument: path, expected, received, hint }, { cause });
 }

@@ -18,7 +18,13 @@ export interface EmbeddingFile extends NpyFile, AsyncDisposable {
 export async function openEmbeddingFile(path: string): Promise<EmbeddingFile> {
   const file = await openFile(path);
   try {
-    if (file.size === 0) throw refused("E_FILE", path, "an empty file");
+    if (file.size === 0)
+      throw refused(
+        "E_FILE",
+        path,
+        "an empty file",
+        "Save the embeddings again; writing them may have been interrupted.",
+      );
     const foreign = recogniseForeignFormat(await file.read(0, Math.min(16, file.size)));
     if (foreign) throw refused("E_FORMAT", path, foreign.name, foreign.hint);
     return { ...(await openNpy(file)), path, close: file.close, [Symbol.asyncDispose]: file.close };

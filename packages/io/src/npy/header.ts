@@ -79,7 +79,12 @@ function orderOf(name: string, value: PythonValue): boolean {
 
 function shapeOf(name: string, value: PythonValue): readonly number[] {
   if (Array.isArray(value) && value.every((size) => typeof size === "number" && size >= 0)) return value as number[];
-  throw malformed(name, "a .npy file whose shape is a tuple of integers >= 0", `shape ${pythonText(value)}`);
+  throw malformed(
+    name,
+    "a .npy file whose shape is a tuple of integers >= 0",
+    `shape ${pythonText(value)}`,
+    "Save the array again.",
+  );
 }
 
 function pythonText(value: PythonValue): string {
