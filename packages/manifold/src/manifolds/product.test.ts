@@ -86,3 +86,13 @@ test("refusals name the factor", () => {
     "E_SHAPE product(sphere(3), torus(1)).logMap: `y` must be of shape [n, 4], got [1, 3].",
   );
 });
+
+test("each draw is new: sampling moves the stream on", () => {
+  const m = product(circle(), sphere(3));
+  const random = createRandom(1);
+  const [first, second] = [m.rows.sampleUniform(random, 1), m.rows.sampleUniform(random, 1)];
+  expect([...first.data]).not.toEqual([...second.data]);
+  const [u, v] = [m.rows.sampleTangent(random, first), m.rows.sampleTangent(random, first)];
+  expect([...u.data]).not.toEqual([...v.data]);
+  expect(random.state.counter).not.toEqual(createRandom(1).state.counter);
+});

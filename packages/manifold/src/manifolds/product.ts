@@ -41,7 +41,7 @@ export function product(...factors: readonly Manifold[]): ProductManifold {
   return { ...manifold, factors };
 }
 
-type OfFactor = (factor: Manifold, parts: readonly Tensor[], index: number) => Tensor;
+type OfFactor = (factor: Manifold, parts: readonly Tensor[]) => Tensor;
 
 function productMaps(name: string, factors: readonly Manifold[]): Parameters<typeof assemble>[1] {
   const dimension = factors.reduce((sum, factor) => sum + factor.ambientDimension, 0);
@@ -51,7 +51,7 @@ function productMaps(name: string, factors: readonly Manifold[]): Parameters<typ
       const width = factor.ambientDimension;
       const parts = xs.map((x) => slice(x, [0, start], [x.shape[0]!, width]));
       start += width;
-      return of(factor, parts, index);
+      return of(factor, parts);
     });
   };
   const rows = (map: string, args: Readonly<Record<string, Tensor>>, of: OfFactor): Tensor => {
@@ -101,7 +101,7 @@ function productMaps(name: string, factors: readonly Manifold[]): Parameters<typ
       });
     },
     sampleTangent: (random: Random, x) => {
-      return rows("sampleTangent", { x }, (f, [a], index) => f.sampleTangent(random.split(index), a!));
+      return rows("sampleTangent", { x }, (f, [a]) => f.sampleTangent(random, a!));
     },
   };
 }

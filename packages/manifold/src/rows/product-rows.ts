@@ -96,13 +96,13 @@ export function productRows(name: string, factors: readonly Manifold[]): Manifol
       ),
     sampleUniform: (random, n) => {
       return join(
-        results([], (f, _, index) => f.sampleUniform(random.split(index), n)),
+        results([], (f) => f.sampleUniform(random, n)),
         n,
         dimension,
       );
     },
     sampleTangent: (random, x) => {
-      return rows("sampleTangent", { x }, (f, [a], index) => f.sampleTangent(random.split(index), a!));
+      return rows("sampleTangent", { x }, (f, [a]) => f.sampleTangent(random, a!));
     },
   };
 }
