@@ -2,8 +2,8 @@
 
 import { type CircleLaw, circleGrid, circleJeffreys, logCircleDensity, movedLaw } from "./circle-law.ts";
 
-const nodes = 1024;
-const harmonics = 256;
+const nodes = 512;
+const harmonics = 200;
 const goldenSteps = 60;
 
 /**
@@ -11,7 +11,7 @@ const goldenSteps = 60;
  *
  * Math:     min_α J(x, y ∘ move_α),  move_α(θ) = θ + α, or α − θ.
  * Limits:   y = x turned by β → angle −β, jeffreys 0.
- * Numerics: the part of J that depends on α is a Fourier series: 1024 angles, then golden-section search about the best; α to about 1e-8.
+ * Numerics: the part of J that depends on α is a Fourier series: 512 angles, then golden-section search about the best; α to about 1e-8.
  */
 export function bestAlignment(
   x: CircleLaw,
@@ -20,8 +20,8 @@ export function bestAlignment(
 ): { readonly angle: number; readonly jeffreys: number } {
   const crossEntropy = crossEntropies(x, movedLaw(y, 0, reflect));
   const step = (2 * Math.PI) / nodes;
-  let best = 0;
-  for (let shift = 1; shift < nodes; shift++) if (crossEntropy(shift * step) < crossEntropy(best * step)) best = shift;
+  const values = circleGrid(nodes).map(crossEntropy);
+  const best = values.indexOf(values.reduce((a, b) => Math.min(a, b)));
   const found = goldenSection(crossEntropy, (best - 1) * step, (best + 1) * step);
   const angle = found > Math.PI ? found - 2 * Math.PI : found;
   return { angle, jeffreys: circleJeffreys(x, movedLaw(y, angle, reflect)).value };

@@ -119,7 +119,7 @@ function sharedPairing(model: Model, isExact: boolean): Pick<CirclePairing, "mut
 }
 
 const jointNodes = 1024;
-const queries = 64;
+const queries = 32;
 
 interface Pairing {
   readonly mutualInformation: number;
@@ -136,7 +136,10 @@ function overJoint({ components, misalignmentX, misalignmentY, pairs }: Model, n
     const given = latent.map((share, t) => share * kernelX[(query - t + nodes) % nodes]!);
     const weight = given.reduce((sum, share) => sum + share, 0);
     if (weight === 0) continue;
-    const conditional = convolve(given, kernelY).map((share) => share / weight);
+    const conditional = convolve(
+      given.map((share) => share / weight),
+      kernelY,
+    );
     sums.mutualInformation += weight * informationOfQuery(conditional, marginal);
     sums.bayesRecall += weight * recallOfQuery(conditional, marginal, pairs);
     sums.weight += weight;
@@ -187,6 +190,9 @@ function wrappedNormal(sigma: number, nodes: number): Float64Array {
   return probabilities(law.map(Math.log));
 }
 
+/** Shares of a probability that are below rounding. */
+const negligible = 1e-20;
+
 /** Around the circle. */
 function convolve(a: Float64Array, b: Float64Array): Float64Array {
   const n = a.length;
@@ -196,7 +202,7 @@ function convolve(a: Float64Array, b: Float64Array): Float64Array {
   const out = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const share = a[i]!;
-    if (share === 0) continue;
+    if (share <= negligible) continue;
     for (let j = 0; j < n; j++) out[j]! += share * twice[n + j - i]!;
   }
   return out;

@@ -4,7 +4,7 @@
 import { logSumExpOfArray, type Random, type RowMatrix } from "@nce-geometry/tensor";
 import { type Estimate, estimateOf } from "./known.ts";
 import type { GaussianMixtureLaw } from "./law.ts";
-import { requireCount, requireNonNegative, requirePositive, requireWeights } from "./option-checks.ts";
+import { requireCount, requireNonNegative, requireOption, requirePositive, requireWeights } from "./option-checks.ts";
 import { drawLabels, makeRows, rowOf, uniformRows } from "./rows.ts";
 
 export interface GaussianMixtureOptions {
@@ -106,7 +106,8 @@ function resolve(random: Random, options: GaussianMixtureOptions) {
   requirePositive(where, "deviation", deviation);
   requireNonNegative(where, "augmentation", augmentation);
   const weights = options.weights ?? new Array<number>(components).fill(1 / components);
-  requireWeights(where, "weights", weights.length === components ? weights : undefined);
+  requireOption(where, "weights", weights.length === components, `${components} numbers > 0 with sum 1`, weights);
+  requireWeights(where, "weights", weights);
   const directions = uniformRows(random.split("means"), components, dim);
   const law: GaussianMixtureLaw = {
     kind: "gaussianMixture",

@@ -14,8 +14,8 @@ export interface AngleQuadrature {
 
 const panels = 48;
 const nodesPerPanel = 16;
-/** In deviations about the mode; beyond is less than 1e-30 of a normal law. */
-const reach = 12;
+/** A density this many nats below its peak is left out. */
+const depth = 50;
 
 /**
  * The angle of a von Mises–Fisher law to its mean direction: density ∝ e^{κ cos θ} sin^{d−2} θ.
@@ -29,10 +29,9 @@ export function vonMisesFisherAngles(dim: number, concentration: number): AngleQ
   const squaredSine = concentration > 0 ? (power * cosine) / concentration : 1;
   const mode = Math.atan2(power === 0 ? 0 : Math.sqrt(squaredSine), cosine);
   const curvature = concentration * cosine + (power === 0 ? 0 : power / squaredSine);
-  const width = reach / Math.sqrt(curvature);
   const logDensityAt = (theta: number): number =>
     -2 * concentration * Math.sin(theta / 2) ** 2 + (power === 0 ? 0 : power * Math.log(Math.sin(theta)));
-  return onInterval(dim, logDensityAt, Math.max(0, mode - width), Math.min(Math.PI, mode + width));
+  return aroundPeak(dim, logDensityAt, { peak: mode, width: 1 / Math.sqrt(curvature), high: Math.PI });
 }
 
 /**
@@ -44,7 +43,7 @@ export function tangentNormalAngles(dim: number, scale: number): AngleQuadrature
   const m = dim - 1;
   const mode = Math.sqrt(m - 1);
   const logDensityAt = (r: number): number => (m === 1 ? 0 : (m - 1) * Math.log(r)) - (r * r) / 2;
-  const lengths = onInterval(dim, logDensityAt, Math.max(0, mode - reach), mode + reach);
+  const lengths = aroundPeak(dim, logDensityAt, { peak: mode, width: Math.SQRT1_2, high: Number.POSITIVE_INFINITY });
   return { ...lengths, angles: lengths.angles.map((r) => folded(scale * r)) };
 }
 
@@ -94,6 +93,26 @@ function chanceOfFewCloser(dim: number, angle: number, m: number, k: number): nu
     logChoose += Math.log((m - j) / (j + 1));
   }
   return sum;
+}
+
+interface Peak {
+  readonly peak: number;
+  /** Deviation of the normal law that fits the peak. */
+  readonly width: number;
+  /** The law lies between 0 and this. */
+  readonly high: number;
+}
+
+/** The law on the interval about its peak outside of which there is nothing that counts. */
+function aroundPeak(dim: number, logDensityAt: (x: number) => number, { peak, width, high }: Peak): AngleQuadrature {
+  const floor = logDensityAt(peak) - depth;
+  const edge = (direction: -1 | 1): number => {
+    let at = peak;
+    do at = Math.min(high, Math.max(0, at + direction * width));
+    while (at > 0 && at < high && logDensityAt(at) > floor);
+    return at;
+  };
+  return onInterval(dim, logDensityAt, edge(-1), edge(1));
 }
 
 /** The law with this log-density, which need not be normalised, by panels of Gauss–Legendre nodes. */
