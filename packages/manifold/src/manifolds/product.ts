@@ -47,7 +47,7 @@ function productMaps(name: string, factors: readonly Manifold[]): Parameters<typ
   const dimension = factors.reduce((sum, factor) => sum + factor.ambientDimension, 0);
   const results = (xs: readonly Tensor[], of: OfFactor): Tensor[] => {
     let start = 0;
-    return factors.map((factor, index) => {
+    return factors.map((factor) => {
       const width = factor.ambientDimension;
       const parts = xs.map((x) => slice(x, [0, start], [x.shape[0]!, width]));
       start += width;
