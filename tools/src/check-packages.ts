@@ -31,6 +31,7 @@ const workshop = mkdtempSync(join(tmpdir(), "nce-geometry-packages-"));
 const bundles: readonly { readonly from: string; readonly take: string; readonly may: readonly string[] }[] = [
   { from: "tensor", take: "createRandom", may: ["tensor"] },
   { from: "tensor", take: "logSumExp", may: ["tensor"] },
+  { from: "manifold", take: "sphere", may: ["manifold", "tensor"] },
   { from: "losses", take: "infoNCE", may: ["losses", "tensor"] },
   { from: "pairwise", take: "referenceEngine", may: ["pairwise", "tensor"] },
   { from: "io", take: "openNpy", may: ["io", "tensor"] },
