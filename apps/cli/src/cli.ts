@@ -4,6 +4,7 @@ import { temperatureDomain } from "@nce-geometry/diagnostics";
 import { Command, InvalidArgumentError } from "commander";
 import { analyze } from "./commands/analyze.ts";
 import { demo } from "./commands/demo.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
 import { inspect } from "./commands/inspect.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -83,6 +84,8 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--pairs <n>", "pairs to draw", wholeNumber, 500)
     .option("--seed <seed>", "seed of everything random", wholeNumber, 1)
     .action(async (options) => finish(await demo(options, terminal)));
+
+  addGenerateCommand(program, terminal, finish);
 
   return program;
 }

@@ -1,13 +1,12 @@
 // All of them by kind
 
+export { type GeneratorInfo, generators, type OptionInfo } from "./generator-table.ts";
 export {
   type Generated,
-  type GeneratorInfo,
   type GeneratorKind,
   type GeneratorOptions,
   type GeneratorTruth,
   generate,
-  generators,
 } from "./generators.ts";
 
 // One modality

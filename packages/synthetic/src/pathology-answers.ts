@@ -12,7 +12,9 @@ export type ExpectedAnswer =
   /** An answer without further promise, all of whose numbers are finite. */
   | { readonly kind: "finite" }
   /** NaN: what is in the data propagates. */
-  | { readonly kind: "nan" };
+  | { readonly kind: "nan" }
+  /** NaN or an infinity: likewise. */
+  | { readonly kind: "notFinite" };
 
 /** Answers by function. */
 export interface ExpectedAnswers {
@@ -99,7 +101,7 @@ const unusual: { readonly [name in PathologyCase]?: Unusual } = {
   infinite: ({ rows }) => ({
     inspectRows: inspection(rows, { "infinite.rows": 1, "infinite.first": 6, unit: rows - 1 }),
     ...refused("E_NOT_FINITE", 6),
-    infoNCE: { kind: "nan" },
+    infoNCE: { kind: "notFinite" },
   }),
   singleRow: () => ({
     analyzePair: error("E_SHAPE", null),

@@ -29,8 +29,8 @@ export type PathologyCase = (typeof pathologyCases)[number];
 
 export interface PathologyOptions {
   readonly kind: "pathology";
-  /** Which case. */
-  readonly case: PathologyCase;
+  /** Which case. @defaultValue "clean" */
+  readonly case?: PathologyCase;
   /** Rows n of the cases that have several, at least 8. @defaultValue 12 */
   readonly pairs?: number;
   /** Dimension d of the cases that have several, at least 2. @defaultValue 8 */
@@ -63,7 +63,7 @@ export function generatePathology(
   options: PathologyOptions,
 ): { readonly x: RowMatrix; readonly y: RowMatrix; readonly truth: PathologyTruth } {
   const where = "generatePathology";
-  const { case: name, pairs = 12, dim = 8 } = options;
+  const { case: name = "clean", pairs = 12, dim = 8 } = options;
   requireOneOf(where, "case", name, pathologyCases);
   requireCount(where, "pairs", pairs, 8);
   requireCount(where, "dim", dim, 2);
