@@ -167,7 +167,7 @@ function gapIntervals(
       { document, title: "The gap by several measures" },
     ),
     caption:
-      "The gap by several measures, each with its interval; each is 0 when both modalities follow the same law. The centroid gap sees the offset only, the others any difference.",
+      "The gap by several measures, each with its interval; each would be 0, up to noise, if both modalities followed the same law. The centroid gap sees the offset only, the others any difference.",
   };
 }
 
