@@ -10,7 +10,7 @@ import { makeRows, normalizeInPlace, rowOf, uniformRows } from "./rows.ts";
 
 export interface PairedCapsOptions {
   readonly kind: "pairedCaps";
-  /** Pairs n, at least 1. */
+  /** Pairs n, at least 2. */
   readonly pairs: number;
   /** Dimension d of the embeddings, at least 3. */
   readonly dim: number;
@@ -57,14 +57,17 @@ export function generatePairedCaps(
     for (let k = 0; k < row.length; k++) row[k]! += mismatch * noise[i * row.length + k]!;
     normalizeInPlace(row);
   });
-  const heights = (label: string, middle: number): Float64Array =>
+  const heights = (label: string): Float64Array =>
     random
       .split(label)
       .uniform(pairs)
-      .map((u) => middle + bandWidth * (2 * u - 1));
+      .map((u) => height + bandWidth * (2 * u - 1));
   return {
-    x: onBand(latent, heights("height of x", height)),
-    y: onBand(partner, heights("height of y", -height)),
+    x: onBand(latent, heights("height of x")),
+    y: onBand(
+      partner,
+      heights("height of y").map((depth) => -depth),
+    ),
     truth: truthOf(dim, height, bandWidth, mismatch),
   };
 }
@@ -73,7 +76,7 @@ function resolve(options: PairedCapsOptions) {
   const where = "generatePairedCaps";
   const { pairs, dim, centroidGap = 0.85, bandWidth = 0.1, mismatch = 0.3 } = options;
   const height = centroidGap / 2;
-  requireCount(where, "pairs", pairs, 1);
+  requireCount(where, "pairs", pairs, 2);
   requireCount(where, "dim", dim, 3);
   requireOption(where, "centroidGap", centroidGap >= 0 && centroidGap <= 2, "a number in [0, 2]", centroidGap);
   const fits = bandWidth >= 0 && height + bandWidth <= 1;
