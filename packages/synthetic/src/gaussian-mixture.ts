@@ -2,6 +2,7 @@
 // Notation: μ_k means of length s, σ deviation, ρ(z) = Σ_k w_k N(z; μ_k, σ²I).
 
 import { logSumExpOfArray, type Random, type RowMatrix } from "@nce-geometry/tensor";
+import type { Conditional } from "./conditional.ts";
 import { type Estimate, estimateOf } from "./known.ts";
 import type { GaussianMixtureLaw } from "./law.ts";
 import { requireCount, requireNonNegative, requireOption, requirePositive, requireWeights } from "./option-checks.ts";
@@ -33,7 +34,7 @@ export interface GaussianMixtureTruth {
     readonly y: GaussianMixtureLaw;
   };
   /** y given x is N(x, augmentation² I). */
-  readonly conditional: { readonly kind: "gaussian"; readonly deviation: number };
+  readonly conditional: Extract<Conditional, { readonly kind: "gaussian" }>;
   /** Σ_k w_k μ_k. */
   readonly mean: readonly number[];
   /** E‖x − E x‖² = dσ² + Σ_k w_k ‖μ_k − E x‖². */

@@ -47,7 +47,6 @@ export {
 } from "./paired-circle.ts";
 export {
   generatePositivePairs,
-  type PairNoise,
   type PositivePairsOptions,
   type PositivePairsTruth,
 } from "./positive-pairs.ts";
@@ -60,6 +59,7 @@ export {
 // Laws, and how well a truth is known
 
 export { type CircleComponent, type CircleLaw, circleJeffreys, circleMoment } from "./circle-law.ts";
+export { type Conditional, logConditionalDensity } from "./conditional.ts";
 export type { Estimate, Quadrature } from "./known.ts";
 export {
   type GaussianMixtureLaw,

@@ -3,6 +3,7 @@
 
 import { logSphereArea, vonMisesFisher } from "@nce-geometry/manifold";
 import type { Random, RowMatrix } from "@nce-geometry/tensor";
+import type { Conditional } from "./conditional.ts";
 import type { UniformSphereLaw } from "./law.ts";
 import { requireCount, requireNonNegative, requireOneOf, requireOption, requireWithin } from "./option-checks.ts";
 import {
@@ -15,15 +16,8 @@ import {
 import { uniformRows } from "./rows.ts";
 import { sampleAround, tangentNoise } from "./sample-around.ts";
 
-/** The law of a positive given its anchor x. */
-export type PairNoise =
-  /** vMF(x, concentration). */
-  | { readonly kind: "vonMisesFisher" /** κ, 0 to 1e9. */; readonly concentration: number }
-  /** exp_x(v), v normal in the tangent space at x. */
-  | {
-      readonly kind: "tangent" /** Deviation of each of the d − 1 coordinates, ≥ 0, radians. */;
-      readonly scale: number;
-    };
+/** The law of a positive given its anchor. */
+type PairNoise = Extract<Conditional, { readonly kind: "vonMisesFisher" | "tangent" }>;
 
 export interface PositivePairsOptions {
   readonly kind: "positivePairs";
