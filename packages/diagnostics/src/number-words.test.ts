@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inFixed, inPercent } from "./number-words.ts";
+import { counted, inFixed, inList, inPercent, withMinus } from "./number-words.ts";
 
 test("numbers", () => {
   expect([0, 0.00314159, 0.04, 0.851, 5.834, 12.345, 305.2, -0.031].map(inFixed)).toEqual([
@@ -14,6 +14,12 @@ test("numbers", () => {
   ]);
 });
 
+test("minus signs also in exponents", () => {
+  expect([1.3e-16, -1.3e-16].map(inFixed)).toEqual(["1.3e−16", "−1.3e−16"]);
+  expect(inPercent(4e-11)).toBe("4e−9 %");
+  expect([1e-7, 0.07].map(withMinus)).toEqual(["1e−7", "0.07"]);
+});
+
 test("shares are never rounded to nothing or everything", () => {
   expect([0, 0.00004, 0.0049, 0.552, 0.995, 0.9999, 1].map(inPercent)).toEqual([
     "0 %",
@@ -24,4 +30,9 @@ test("shares are never rounded to nothing or everything", () => {
     "more than 99.9 %",
     "100 %",
   ]);
+});
+
+test("one and many", () => {
+  expect([0, 1, 2].map((count) => counted(count, "query", "queries"))).toEqual(["0 queries", "1 query", "2 queries"]);
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(inList)).toEqual(["", "a", "a and b", "a, b and c"]);
 });

@@ -1,0 +1,8 @@
+import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import type { CosineSummary, PerModality } from "../pair-analysis.ts";
+
+/** Whether all rows of a modality are equal, to rounding. */
+export function collapsedModalities({ within }: CosineSummary): PerModality<boolean> {
+  const collapsed = (cosine: number) => cosine >= 1 - threshold.collapsed;
+  return { x: collapsed(within.x.value), y: collapsed(within.y.value) };
+}

@@ -1,0 +1,55 @@
+import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { counted, inList, inPercent } from "../number-words.ts";
+import type { DirectedHubness, Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { ModalityNames } from "./modality-names.ts";
+
+/** Whether few rows fill the lists of nearest neighbours, and how many rows are in none. */
+export function hubnessFinding({ hubness, retrieval, rows }: PairAnalysis, names: ModalityNames): Finding {
+  const { k } = hubness.xToY;
+  const nearest = k === 1 ? "nearest row" : `${k} nearest rows`;
+  if (k >= rows) {
+    const text = `Lists of the ${nearest} hold all there are: whether some rows are returned more often cannot be seen.`;
+    return { topic: "hubness", tone: "notice", text };
+  }
+  // Rows of Y are counted in the lists of queries of X.
+  const sides = [
+    { name: names.y, hubs: hubness.xToY },
+    { name: names.x, hubs: hubness.yToX },
+  ];
+  const [y, x] = sides.map(({ hubs }) => hubs) as [DirectedHubness, DirectedHubness];
+  const frequent = `Among ${rows} lists of the ${nearest}, the most frequent row of ${names.y} is in ${y.largestCount} and that of ${names.x} in ${x.largestCount}, an average row in ${k}`;
+  const missing = `${inPercent(y.antihubShare.value)} of ${names.y} and ${inPercent(x.antihubShare.value)} of ${names.x} are in none`;
+  const { tone, meaning } = verdictOf(sides, rows);
+  const tied = retrieval.xToY.tiedQueries + retrieval.yToX.tiedQueries;
+  const ties =
+    tone !== "good" && tied > 0
+      ? ` Ties go to the rows that come first; ${counted(tied, "query has", "queries have")} candidates that tie with the match.`
+      : "";
+  return { topic: "hubness", tone, text: `${frequent}; ${missing}: ${meaning}.${ties}` };
+}
+
+interface Side {
+  readonly name: string;
+  readonly hubs: DirectedHubness;
+}
+
+function verdictOf(sides: readonly Side[], lists: number): { tone: Finding["tone"]; meaning: string } {
+  for (const tone of ["warning", "notice"] as const) {
+    const missing = sides.filter(({ hubs }) => hubs.antihubShare.value >= threshold.missingRows[tone]);
+    if (missing.length > 0) {
+      const which = inList(missing.map(({ name }) => `of ${name}`));
+      const part = tone === "warning" ? "at least half of the rows" : "a part of the rows";
+      return { tone, meaning: `${part} ${which} cannot be found in such lists` };
+    }
+    const frequent = sides.filter(
+      ({ hubs: { largestCount, k } }) =>
+        largestCount >= threshold.frequentRow[tone] * lists && largestCount >= threshold.hubFactor * k,
+    );
+    if (frequent.length > 0) {
+      const which = inList(frequent.map(({ name }) => `a row of ${name}`));
+      const are = frequent.length === 1 ? "is" : "are each";
+      return { tone, meaning: `${which} ${are} in at least ${tone === "warning" ? "half" : "a quarter"} of the lists` };
+    }
+  }
+  return { tone: "good", meaning: "nearly every row is returned by some search" };
+}

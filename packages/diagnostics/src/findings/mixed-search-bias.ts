@@ -1,0 +1,42 @@
+// Which kind a mixed search returns, judged for queries of each kind separately.
+
+import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import type { MixedSearch } from "../pair-analysis.ts";
+
+/**
+ * - `tooLong`: the lists have more places than there are rows of one kind;
+ * - `hidden`: queries of either kind get their own kind (almost) alone;
+ * - `xEverywhere`, `yEverywhere`: queries of both kinds get mostly this modality;
+ * - `own`, `other`: the query's own kind, or the other one, is favoured by queries of one kind at least;
+ * - `even`: no preference.
+ */
+export type MixedSearchVerdict = "tooLong" | "hidden" | "xEverywhere" | "yEverywhere" | "own" | "other" | "even";
+
+export interface MixedSearchBias {
+  /** Length of the lists judged. */
+  readonly k: number;
+  /** Own-kind shares of queries of X and of Y. */
+  readonly x: number;
+  readonly y: number;
+  readonly verdict: MixedSearchVerdict;
+}
+
+/** The bias in the longest lists that can be all of one kind, at most n − 1 places. */
+export function mixedSearchBias(search: MixedSearch, rows: number): MixedSearchBias {
+  const lengths = Object.keys(search.x).map(Number);
+  const fitting = lengths.filter((length) => length <= rows - 1);
+  const k = fitting.length > 0 ? Math.max(...fitting) : Math.min(...lengths);
+  const [x, y] = [search.x[String(k)]!.value, search.y[String(k)]!.value];
+  return { k, x, y, verdict: fitting.length > 0 ? verdictOf(x, y, search.reference, k) : "tooLong" };
+}
+
+function verdictOf(x: number, y: number, reference: number, k: number): MixedSearchVerdict {
+  if (Math.min(x, y) >= threshold.hidingShare) return "hidden";
+  const high = (share: number) => share > reference + threshold.biasedShare;
+  // Where the match comes first, as it should, it takes one of the k places from the query's own kind.
+  const low = (share: number) => share < reference * (1 - 1 / k) - threshold.biasedShare;
+  if (high(x) && low(y)) return "xEverywhere";
+  if (high(y) && low(x)) return "yEverywhere";
+  if (high(x) || high(y)) return "own";
+  return low(x) || low(y) ? "other" : "even";
+}

@@ -1,0 +1,62 @@
+import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { inPercent } from "../number-words.ts";
+import type { Finding, PairAnalysis } from "../pair-analysis.ts";
+import { type MixedSearchBias, mixedSearchBias } from "./mixed-search-bias.ts";
+import type { ModalityNames } from "./modality-names.ts";
+
+/** Which kind a search over both modalities returns. */
+export function mixedSearchFinding({ mixedSearch, rows }: PairAnalysis, names: ModalityNames): Finding {
+  const bias = mixedSearchBias(mixedSearch, rows);
+  const where = "In a search over both modalities together";
+  if (bias.verdict === "tooLong") {
+    const text = `${where}, lists of ${bias.k} are too long to tell which kind comes first: there are only ${rows} rows of each.`;
+    return { topic: "mixedSearch", tone: "notice", text };
+  }
+  const expected = `without a preference it would be ${inPercent(mixedSearch.reference)}`;
+  const { tone, meaning } = verdictOf(bias, mixedSearch.reference, names);
+  return { topic: "mixedSearch", tone, text: `${where}, ${sharesOf(bias, names)}; ${expected}: ${meaning}.` };
+}
+
+function sharesOf({ k, x, y }: MixedSearchBias, names: ModalityNames): string {
+  const share = (value: number) => (k > 1 && value === 1 ? "all" : inPercent(value));
+  const [ofX, ofY] = [share(x), share(y)];
+  const of = ofX === ofY ? ofX : `${ofX} (queries of ${names.x}) and ${ofY} (queries of ${names.y})`;
+  if (k === 1) return `the first result is of the query's own kind in ${of} of the cases`;
+  return `${of} of the top ${k} are of the query's own kind`;
+}
+
+function verdictOf(
+  { x, y, verdict }: MixedSearchBias,
+  reference: number,
+  names: ModalityNames,
+): Pick<Finding, "tone"> & { meaning: string } {
+  switch (verdict) {
+    case "hidden":
+      return { tone: "warning", meaning: "a mixed index hides the other modality, whatever it contains" };
+    case "xEverywhere":
+      return { tone: "warning", meaning: everywhere(names.x, names.y, y) };
+    case "yEverywhere":
+      return { tone: "warning", meaning: everywhere(names.y, names.x, x) };
+    case "own": {
+      const [asked, hidden] = x >= y ? [names.x, names.y] : [names.y, names.x];
+      return Math.max(x, y) >= threshold.hidingShare
+        ? { tone: "warning", meaning: `for queries of ${asked} a mixed index hides ${hidden}` }
+        : { tone: "notice", meaning: "results are biased towards the query's own kind" };
+    }
+    case "other":
+      return { tone: "notice", meaning: "results are biased towards the other kind, beyond the match itself" };
+    default: {
+      // Short lists: the match, which is of the other kind, takes a place.
+      const match = Math.min(x, y) < reference - threshold.biasedShare;
+      return {
+        tone: "good",
+        meaning: `neither kind is favoured${match ? " beyond the place that the match takes" : ""}`,
+      };
+    }
+  }
+}
+
+/** One modality fills the lists of both kinds of query. */
+function everywhere(frequent: string, rare: string, ownShare: number): string {
+  return `queries of both kinds get mostly rows of ${frequent} (those of ${rare} ${inPercent(1 - ownShare)}), so that ${rare} is hard to find`;
+}
