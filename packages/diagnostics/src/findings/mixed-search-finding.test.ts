@@ -24,11 +24,23 @@ test("rows of one modality are returned to everyone: far above the reference one
   expect(mixedSearchFinding(await analyzePair(y, x, options), names).text).toMatch(pattern("captions", "images"));
 });
 
-test("shares below the reference are a bias too", async () => {
-  // Orthogonal in pairs within a modality, while each row of one lies between those of the other.
-  const search = { x: { 10: share(0.3) }, y: { 10: share(0.3) }, reference: 0.5 };
-  const analysis = { ...(await analyzePair(randomRows(1, 40, 4), randomRows(2, 40, 4), options)), mixedSearch: search };
-  expect(mixedSearchFinding(analysis, names)).toMatchObject({
+test("a bias one way or both, above or below the reference", async () => {
+  const analysis = await analyzePair(randomRows(1, 40, 4), randomRows(2, 40, 4), options);
+  const of = (x: number, y: number) =>
+    mixedSearchFinding(
+      { ...analysis, mixedSearch: { x: { 10: share(x) }, y: { 10: share(y) }, reference: 0.5 } },
+      names,
+    );
+  expect(of(0.5, 0.3)).toMatchObject({ tone: "notice", text: expect.stringMatching(/towards the other kind, beyond/) });
+  expect(of(0.98, 0.5)).toMatchObject({
+    tone: "warning",
+    text: expect.stringMatching(/: for queries of images a mixed index hides captions\.$/),
+  });
+  expect(of(0.7, 0.8)).toMatchObject({
+    tone: "notice",
+    text: expect.stringMatching(/towards the query's own kind\.$/),
+  });
+  expect(of(0.3, 0.3)).toMatchObject({
     tone: "notice",
     text: expect.stringMatching(/other kind/),
   });
