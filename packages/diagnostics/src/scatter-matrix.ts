@@ -2,7 +2,8 @@
 // the same non-zero eigenvalues.
 
 import type { Rows, RunControl } from "@nce-geometry/tensor";
-import { EVD, Matrix, SVD } from "ml-matrix";
+import { EVD, Matrix } from "ml-matrix";
+import { denseSingularValues } from "./dense-singular-values.ts";
 import { forEachBlock } from "./row-blocks.ts";
 
 export interface ScatterMatrix {
@@ -35,9 +36,7 @@ export async function scatterMatrix(
  */
 export function eigenvaluesOf(scatter: ScatterMatrix): Float64Array {
   const { size, data } = scatter;
-  const withoutVectors = { computeLeftSingularVectors: false, computeRightSingularVectors: false };
-  const values = new SVD(Matrix.from1DArray(size, size, data), withoutVectors).diagonal;
-  return withoutRounding(Float64Array.from(values).sort().reverse(), scatter);
+  return withoutRounding(denseSingularValues(data, size, size), scatter);
 }
 
 export interface Eigen {

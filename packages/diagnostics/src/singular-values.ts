@@ -1,7 +1,7 @@
 // Singular values of rows about a point: directly where that is affordable, else through second moments.
 
 import { type Rows, type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
-import { Matrix, SVD } from "ml-matrix";
+import { denseSingularValues } from "./dense-singular-values.ts";
 import { centredRows, eigenvaluesOf, isRounding, scatterMatrix } from "./scatter-matrix.ts";
 
 /** n·d·min(n, d) up to which the rows themselves are decomposed: some seconds. */
@@ -24,9 +24,7 @@ export async function singularValuesAbout(
   if (n * dim * Math.min(n, dim) > directWork) {
     return eigenvaluesOf(await scatterMatrix([rows], centre, control)).map(Math.sqrt);
   }
-  const matrix = Matrix.from1DArray(n, dim, await centredRows([rows], centre, control));
-  const options = { computeLeftSingularVectors: false, computeRightSingularVectors: false, autoTranspose: true };
-  const values = Float64Array.from(new SVD(matrix, options).diagonal).sort().reverse();
+  const values = denseSingularValues(await centredRows([rows], centre, control), n, dim);
   const squares = values.reduce((sum, value) => sum + value ** 2, 0);
   const floor = isRounding(squares, n) ? Number.POSITIVE_INFINITY : Math.max(n, dim) * Number.EPSILON * values[0]!;
   return values.map((value) => (value > floor ? value : 0));

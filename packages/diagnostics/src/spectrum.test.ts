@@ -99,3 +99,10 @@ test("participation ratio of uniform rows: 1/(1/n + (1 − 1/n)/d)", async () =>
   for (const one of [x, y])
     expectClose(one.participationRatio.value, expected, { ulps: 1, epsilon: (5 * 2 * Math.SQRT2) / n });
 });
+
+test("rows that are equal up to rounding come to an end", async () => {
+  const x = equalRows(new Array(32).fill(1), 60);
+  const { rankMe, effectiveRank } = (await spectrum(x, x)).x;
+  expectClose(rankMe.value, 1, close);
+  expect(effectiveRank.value).toBe(0);
+});
