@@ -154,7 +154,17 @@ interface Golden {
   readonly loss: number;
 }
 
+interface SymmetricGolden {
+  readonly tau: number;
+  readonly z1: Matrix;
+  readonly z2: Matrix;
+  readonly loss: number;
+  readonly gradZ1: Matrix;
+  readonly gradZ2: Matrix;
+}
+
 const oracle = new URL("../../../../shared/oracles/infonce_unimodal.json", import.meta.url);
+const symmetricOracle = new URL("infonce_symmetric.json", oracle);
 const missing = existsSync(oracle) ? "" : " — SKIPPED: the golden values are absent";
 
 describe.skipIf(missing !== "")(`golden pool InfoNCE in float32${missing}`, () => {
@@ -170,5 +180,24 @@ describe.skipIf(missing !== "")(`golden pool InfoNCE in float32${missing}`, () =
     const sizes = { n: golden.negatives.length, d: golden.z[0]!.length, temperature: golden.tau / largestScore };
     // Inputs are rounded as well, which adds two ε to a score.
     expectClose(value, golden.loss, { ulps: growth({ ...sizes, d: sizes.d + 2 }), epsilon: on.epsilon, scale: 1 });
+  });
+});
+
+describe.skipIf(missing !== "")(`golden symmetric InfoNCE in float32${missing}`, () => {
+  const cases: readonly SymmetricGolden[] = missing ? [] : JSON.parse(readFileSync(symmetricOracle, "utf8"));
+
+  test.each(cases)("τ = $tau", async ({ tau, z1, z2, ...golden }) => {
+    const on = await tfjsWasmBackend();
+    const f = (...xs: Tensor[]) => symmetricInfoNCE(xs[0]!, xs[1]!, { temperature: tau });
+    const { value, gradients } = valueAndGrad(f, [asTensor(z1, on), asTensor(z2, on)]);
+    const largestScore = Math.max(...[...z1, ...z2].map((row) => Math.hypot(...row))) ** 2;
+    const ulps = growth({ n: z1.length, d: z1[0]!.length + 2, temperature: tau / largestScore });
+    expectClose(numberOf(value), golden.loss, { ulps, epsilon: on.epsilon, scale: 1 });
+    [golden.gradZ1, golden.gradZ2].forEach((expected, side) => {
+      const entries = expected.flat();
+      // A softmax weight inherits the relative error of its exponential, the gradient that of two weights.
+      const scale = Math.max(1 / tau, ...entries.map(Math.abs));
+      expectAllClose(Array.from(gradients[side]!.dataSync()), entries, { ulps: 2 * ulps, epsilon: on.epsilon, scale });
+    });
   });
 });

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { RowMatrix } from "@nce-geometry/tensor";
+import { tfjsWasmBackend } from "@nce-geometry/backend-tfjs/wasm";
+import { fromData, type RowMatrix, type Tensor } from "@nce-geometry/tensor";
 import { expectClose } from "@nce-geometry/testkit";
 import { describe, test } from "vitest";
-import { symmetricInfoNCEOnRows } from "../src/index.ts";
+import { infoNCE, symmetricInfoNCE, symmetricInfoNCEOnRows } from "../src/index.ts";
+import { growth, numberOf } from "./helpers.ts";
 
 interface Golden {
   readonly n: number;
@@ -46,5 +48,17 @@ describe.skipIf(missing !== "")(`golden values of real embeddings${missing}`, ()
     expectClose(summary.forward.loss, values.infoNCE12, agreement);
     expectClose(summary.backward.loss, values.infoNCE21, agreement);
     expectClose(summary.loss, values.symmetric, agreement);
+  });
+
+  test.each(cases)("$name, τ = $temperature, tensors in float32", async ({ name, n, dim, temperature, values }) => {
+    const on = await tfjsWasmBackend();
+    on.scope(() => {
+      const [x, y] = readPairs(name, n, dim).map(({ data }) => fromData(on, data, [n, dim])) as [Tensor, Tensor];
+      // Inputs are rounded as well, which adds two ε to a score.
+      const tolerance = { ulps: growth({ n, d: dim + 2, temperature }), epsilon: on.epsilon, scale: 1 };
+      expectClose(numberOf(infoNCE(x, y, { temperature })), values.infoNCE12, tolerance);
+      expectClose(numberOf(infoNCE(y, x, { temperature })), values.infoNCE21, tolerance);
+      expectClose(numberOf(symmetricInfoNCE(x, y, { temperature })), values.symmetric, tolerance);
+    });
   });
 });
