@@ -18,7 +18,7 @@ export type { Shape, Tensor } from "./tensor.ts";
 
 // What everything shares
 
-export type { Critic } from "./critic.ts";
+export type { Critic, DenominatorKind } from "./critic.ts";
 export { InputError, type InputErrorCode, type InputErrorDetails, isInputError } from "./input-error.ts";
 export { isRowMatrix, type RowBlock, type RowMatrix, type RowSource, type Rows } from "./rows.ts";
 export { type CancelSignal, type Progress, type RunControl, throwIfAborted, yieldToEventLoop } from "./run-control.ts";

@@ -1,0 +1,3 @@
+// A number with its uncertainty
+
+export type { Estimate, Interval, Unit } from "./estimate.ts";
