@@ -1,7 +1,7 @@
 import type { RowMatrix } from "@nce-geometry/tensor";
 import { expect, test } from "vitest";
 import { checkGradientArguments, checkReduceArguments } from "./check-arguments.ts";
-import type { Reduction, WeightedScoreGradient } from "./engine.ts";
+import type { Reduction, WeightedScoreGradient, WeightedValueGradient } from "./engine.ts";
 
 const three: RowMatrix = { rows: 3, dim: 2, data: new Float64Array(6) };
 const two: RowMatrix = { rows: 2, dim: 2, data: new Float64Array(4) };
@@ -24,6 +24,36 @@ const bad: [Reduction, string][] = [
   [
     { kind: "sum", value: { kind: "gaussian", bandwidth: Number.POSITIVE_INFINITY } },
     "value.bandwidth` must be a finite number > 0, got Infinity. The median distance between rows is the usual choice.",
+  ],
+  [
+    { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: Number.NaN } },
+    "value.scale` must be a finite number, got NaN.",
+  ],
+  [
+    { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "sigmoid" }, scale: 1, offset: Infinity } },
+    "value.offset` must be a finite number, got Infinity.",
+  ],
+  [
+    { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "log1p" }, scale: 1 } },
+    'value.of` must be "squaredDistance" for the map "log1p", got "inner".',
+  ],
+  [
+    { kind: "sum", value: { kind: "mapped", of: "squaredDistance", map: { kind: "log1p" }, scale: 0 } },
+    "value.scale` must be a finite number > 0, got 0.",
+  ],
+  [
+    {
+      kind: "sum",
+      value: { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: 2 }, scale: 1, offset: -1 },
+    },
+    "value.offset` must be a finite number ≥ 0, got -1.",
+  ],
+  [
+    {
+      kind: "sum",
+      value: { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: Infinity }, scale: 1 },
+    },
+    "value.map.exponent` must be a finite number, got Infinity.",
   ],
   [
     { kind: "rank" },
@@ -79,6 +109,23 @@ test("weights of a gradient", () => {
   );
   expect(weights({ columnWeights: pair(2, 3) })).toThrow(
     withMessage("gradient: `weights.columnWeights.logNormalizer` must be of length 2, got 3."),
+  );
+});
+
+test("weights of the gradient of a sum", () => {
+  const weights = (change: Partial<WeightedValueGradient>) => () =>
+    checkGradientArguments(three, two, { value: inner, ...change });
+  expect(weights({ rowWeights: new Float64Array(3), columnWeights: new Float64Array(2) })).not.toThrow();
+  expect(weights({ rowWeights: new Float64Array(2) })).toThrow(
+    withMessage("gradient: `weights.rowWeights` must be of length 3, got 2."),
+  );
+  expect(weights({ columnWeights: new Float64Array(3) })).toThrow(
+    withMessage("gradient: `weights.columnWeights` must be of length 2, got 3."),
+  );
+  expect(weights({ value: { kind: "gaussian", bandwidth: 0 } })).toThrow(
+    withMessage(
+      "gradient: `weights.value.bandwidth` must be a finite number > 0, got 0. The median distance between rows is the usual choice.",
+    ),
   );
 });
 

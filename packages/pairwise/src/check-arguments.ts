@@ -1,7 +1,7 @@
 // What an engine refuses, said once, so that every engine says it in the same words.
 
 import { type Critic, InputError, type InputErrorCode, isRowMatrix, type Rows } from "@nce-geometry/tensor";
-import type { PairValue, Reduction, WeightedScoreGradient } from "./engine.ts";
+import type { MappedPairValue, PairValue, Reduction, WeightedScoreGradient, WeightedValueGradient } from "./engine.ts";
 
 /**
  * Checks the arguments of `PairwiseEngine.reduce`; each engine calls it first.
@@ -21,22 +21,27 @@ export function checkReduceArguments(x: Rows, y: Rows, reductions: readonly Redu
  * Checks the arguments of `PairwiseEngine.gradient`; each engine calls it first.
  *
  * Shapes:   x [n, d], y [m, d]; row weights [n], column weights [m].
- * Domain:   temperature and scale finite and > 0.
+ * Domain:   temperature, bandwidth and scale finite and > 0.
  * Throws:   InputError E_SHAPE, E_OPTION.
  */
-export function checkGradientArguments(x: Rows, y: Rows, weights: WeightedScoreGradient): void {
+export function checkGradientArguments(x: Rows, y: Rows, weights: WeightedScoreGradient | WeightedValueGradient): void {
   const where = "gradient";
   checkRowsPair(where, x, y);
+  const checkLength = (argument: string, got: number | undefined, length: number): void => {
+    if (got === undefined || got === length) return;
+    refuse("E_SHAPE", where, `weights.${argument}`, `of length ${length}`, String(got));
+  };
+  if ("value" in weights) {
+    checkPairValue(where, "weights.value", weights.value);
+    checkLength("rowWeights", weights.rowWeights?.length, x.rows);
+    checkLength("columnWeights", weights.columnWeights?.length, y.rows);
+    return;
+  }
   checkCritic(where, "weights", weights.critic);
   checkPositive(where, "weights.temperature", weights.temperature);
-  for (const [side, length] of [
-    ["rowWeights", x.rows],
-    ["columnWeights", y.rows],
-  ] as const) {
-    for (const part of ["coefficient", "logNormalizer"] as const) {
-      const got = weights[side]?.[part].length ?? length;
-      if (got !== length) refuse("E_SHAPE", where, `weights.${side}.${part}`, `of length ${length}`, String(got));
-    }
+  for (const part of ["coefficient", "logNormalizer"] as const) {
+    checkLength(`rowWeights.${part}`, weights.rowWeights?.[part].length, x.rows);
+    checkLength(`columnWeights.${part}`, weights.columnWeights?.[part].length, y.rows);
   }
 }
 
@@ -59,9 +64,31 @@ export function checkRows(where: string, argument: string, rows: Rows): void {
   }
 }
 
-/** Checks the parameter that some pair values have. */
+/** Checks the parameters that some pair values have. */
 export function checkPairValue(where: string, argument: string, value: PairValue): void {
   if (value.kind === "gaussian") checkPositive(where, `${argument}.bandwidth`, value.bandwidth);
+  else if (value.kind === "mapped") checkMapped(where, argument, value);
+}
+
+/** Logarithms and powers are kept to numbers ≥ 0, so that finite rows never give NaN. */
+function checkMapped(where: string, argument: string, { of, map, scale, offset = 0 }: MappedPairValue): void {
+  if (map.kind === "softplus" || map.kind === "sigmoid") {
+    checkFinite(where, `${argument}.scale`, scale);
+    checkFinite(where, `${argument}.offset`, offset);
+    return;
+  }
+  if (of !== "squaredDistance") {
+    refuse("E_OPTION", where, `${argument}.of`, `"squaredDistance" for the map "${map.kind}"`, JSON.stringify(of));
+  }
+  checkPositive(where, `${argument}.scale`, scale);
+  if (!(offset >= 0 && Number.isFinite(offset))) {
+    refuse("E_OPTION", where, `${argument}.offset`, "a finite number ≥ 0", String(offset));
+  }
+  if (map.kind === "power") checkFinite(where, `${argument}.map.exponent`, map.exponent);
+}
+
+function checkFinite(where: string, argument: string, value: number): void {
+  if (!Number.isFinite(value)) refuse("E_OPTION", where, argument, "a finite number", String(value));
 }
 
 /** Checks that `value` is a whole number of at least `least`. */

@@ -18,12 +18,36 @@ import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
  *   a few digits, so that equal rows give exactly 0.
  * - `distance`: its square root.
  * - `gaussian`: exp(−‖x − y‖²/(2·bandwidth²)).
+ * - `mapped`: f(scale·v + offset) of the inner product or the squared distance v, see {@link ScalarMap}.
  */
 export type PairValue =
   | { readonly kind: "inner" }
   | { readonly kind: "squaredDistance" }
   | { readonly kind: "distance" }
-  | { readonly kind: "gaussian"; readonly bandwidth: number };
+  | { readonly kind: "gaussian"; readonly bandwidth: number }
+  | MappedPairValue;
+
+/** A function of the inner product or of the squared distance: losses and kernels that are sums over pairs. */
+export interface MappedPairValue {
+  readonly kind: "mapped";
+  readonly of: "inner" | "squaredDistance";
+  readonly map: ScalarMap;
+  /** Finite; > 0 where the map is `log1p` or `power`. */
+  readonly scale: number;
+  /** Finite; ≥ 0 where the map is `log1p` or `power`. @defaultValue 0 */
+  readonly offset?: number;
+}
+
+/**
+ * A function f of one number u. `softplus`: log(1 + e^u). `sigmoid`: 1/(1 + e^{−u}). `log1p`: log(1 + u). `power`: u^exponent.
+ * The first two keep their relative accuracy in both tails. The last two take squared distances, so that u ≥ 0; a negative
+ * power of 0 is ∞.
+ */
+export type ScalarMap =
+  | { readonly kind: "softplus" }
+  | { readonly kind: "sigmoid" }
+  | { readonly kind: "log1p" }
+  | { readonly kind: "power"; readonly exponent: number };
 
 /** Whether pairs with i = j count. */
 export type Diagonal = "include" | "exclude";
@@ -157,6 +181,23 @@ export interface WeightedScoreGradient {
   /** @defaultValue "include" */
   readonly diagonal?: Diagonal;
 }
+
+/**
+ * Gradient of Σ_ij (a_i + b_j) v(x_i, y_j) with the weights held fixed: that of any mean of a pair value, such as an energy
+ * distance, the MMD or a sum of softplus. Where a distance is 0 and v has no slope there (`distance`, and powers below 1 of a
+ * squared distance), the pair contributes 0: the middle of all directions.
+ */
+export interface WeightedValueGradient {
+  readonly value: PairValue;
+  /** a [n]. @defaultValue 0 */
+  readonly rowWeights?: Float64Array;
+  /** b [m]. @defaultValue 0 */
+  readonly columnWeights?: Float64Array;
+  /** @defaultValue "include" */
+  readonly diagonal?: Diagonal;
+}
+
+/** The gradient of either sum. */
 export interface WeightedScoreGradientResult {
   /** [n, d], row-major. */
   readonly x: Float64Array;
@@ -186,7 +227,7 @@ export interface PairwiseEngine {
   gradient(
     x: Rows,
     y: Rows,
-    weights: WeightedScoreGradient,
+    weights: WeightedScoreGradient | WeightedValueGradient,
     control?: RunControl,
   ): Promise<WeightedScoreGradientResult>;
 }

@@ -1,4 +1,5 @@
 export { checkGradientArguments, checkReduceArguments } from "./check-arguments.ts";
+export { type MatchedGradientOptions, matchedGradient } from "./drivers/matched-gradient.ts";
 export { matchedValues } from "./drivers/matched-values.ts";
 export {
   type MeanPairValueOptions,
@@ -16,6 +17,7 @@ export type {
   HistogramResult,
   LogSumExpReduction,
   LogSumExpResult,
+  MappedPairValue,
   PairValue,
   PairwiseEngine,
   RankReduction,
@@ -23,12 +25,14 @@ export type {
   Reduction,
   ReductionResult,
   ReductionResults,
+  ScalarMap,
   SumReduction,
   SumResult,
   TopKReduction,
   TopKReductionResult,
   WeightedScoreGradient,
   WeightedScoreGradientResult,
+  WeightedValueGradient,
 } from "./engine.ts";
 export { histogramEdges } from "./reducers/histogram-edges.ts";
 export { type ReferenceEngineOptions, referenceEngine } from "./reference-engine.ts";

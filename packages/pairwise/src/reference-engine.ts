@@ -7,6 +7,7 @@ import type {
   ReductionResult,
   WeightedScoreGradient,
   WeightedScoreGradientResult,
+  WeightedValueGradient,
 } from "./engine.ts";
 import { createReducer } from "./reducers/reducer.ts";
 import { type RowReader, rowReader } from "./tiles/row-reader.ts";
@@ -68,7 +69,7 @@ async function reduce<const R extends readonly Reduction[]>(
 async function gradient(
   x: Rows,
   y: Rows,
-  weights: WeightedScoreGradient,
+  weights: WeightedScoreGradient | WeightedValueGradient,
   tileRows: number,
   control: RunControl | undefined,
 ): Promise<WeightedScoreGradientResult> {

@@ -1,8 +1,10 @@
-// Gradient of Σ_ij W_ij s_ij with W fixed. For the cosine critic ∂s/∂x = y; for the rbf critic ∂s/∂x = 2·scale·(y − x),
-// summed as differences, because Σ W y − x Σ W would cancel for rows that lie close together.
+// Gradient of Σ_ij W_ij s_ij with W fixed, and of Σ_ij W_ij v_ij with W_ij = a_i + b_j. Scores and values are functions of the
+// inner product, ∂/∂x = y, or of the squared distance, ∂/∂x = 2(x − y). Differences are summed as such, because
+// Σ W y − x Σ W would cancel for rows that lie close together.
 
 import type { Rows } from "@nce-geometry/tensor";
-import type { WeightedScoreGradient, WeightedScoreGradientResult } from "./engine.ts";
+import type { WeightedScoreGradient, WeightedScoreGradientResult, WeightedValueGradient } from "./engine.ts";
+import { baseOf, slopeOfBase } from "./pair-value-functions.ts";
 import { PANEL, type PackedRows, packedOffset } from "./tiles/packed-rows.ts";
 import { excludedColumn, type PairTile } from "./tiles/pair-tile.ts";
 import type { TileVisitor } from "./tiles/sweep-tiles.ts";
@@ -13,21 +15,46 @@ type Weights = WeightedScoreGradient["rowWeights"];
 export function weightedGradient(
   x: Rows,
   y: Rows,
-  weights: WeightedScoreGradient,
+  weights: WeightedScoreGradient | WeightedValueGradient,
 ): { readonly visitor: TileVisitor; readonly result: WeightedScoreGradientResult } {
   const result = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
+  const relative = isOfDistance(weights);
   let pairWeights = new Float64Array(0);
   const visitor: TileVisitor = {
     visit(tile) {
       const { stride } = tile;
       if (pairWeights.length !== stride * stride) pairWeights = new Float64Array(stride * stride);
-      fillPairWeights(tile, weights, pairWeights);
-      const relative = weights.critic.kind === "rbf";
+      pairWeights.fill(0);
+      if ("value" in weights) fillSlopes(tile, weights, pairWeights);
+      else fillPairWeights(tile, weights, pairWeights);
       addWeightedRows(result.x, tile.x, tile.y, relative, pairWeights, stride, 1);
       addWeightedRows(result.y, tile.y, tile.x, relative, pairWeights, 1, stride);
     },
   };
   return { visitor, result };
+}
+
+/** Whether the sum is one of functions of ‖x − y‖². */
+function isOfDistance(weights: WeightedScoreGradient | WeightedValueGradient): boolean {
+  return "value" in weights ? baseOf(weights.value) === "squaredDistance" : weights.critic.kind === "rbf";
+}
+
+/** W_ij times the slope of v and the factor of the derivative of its base, as {@link fillPairWeights}. */
+function fillSlopes(tile: PairTile, weights: WeightedValueGradient, out: Float64Array): void {
+  const { x, y, stride } = tile;
+  const { value, rowWeights, columnWeights, diagonal } = weights;
+  const base = baseOf(value);
+  const bases = tile.values({ kind: base });
+  const slopeOf = slopeOfBase(value);
+  const factor = base === "squaredDistance" ? -2 : 1;
+  for (let i = 0; i < x.count; i++) {
+    const skip = excludedColumn(tile, i, diagonal);
+    for (let j = 0; j < y.count; j++) {
+      const weight = (rowWeights?.[x.start + i] ?? 0) + (columnWeights?.[y.start + j] ?? 0);
+      if (j === skip || weight === 0) continue;
+      out[i * stride + j] = factor * weight * slopeOf(bases[i * stride + j]!);
+    }
+  }
 }
 
 /** W_ij times the factor of ∂s/∂x; 0 on the excluded diagonal and in the padding. */
@@ -36,7 +63,6 @@ function fillPairWeights(tile: PairTile, weights: WeightedScoreGradient, out: Fl
   const { critic, temperature, rowWeights, columnWeights, diagonal } = weights;
   const logits = tile.logits(critic, temperature);
   const factor = critic.kind === "rbf" ? 2 * critic.scale : 1;
-  out.fill(0);
   for (let i = 0; i < x.count; i++) {
     const skip = excludedColumn(tile, i, diagonal);
     for (let j = 0; j < y.count; j++) {

@@ -1,7 +1,14 @@
 // Definitions written out, pair by pair, on float64 numbers: what an engine must reproduce, and how far rounding may take it.
 
 import type { Critic, RowMatrix } from "@nce-geometry/tensor";
-import type { Diagonal, PairValue, WeightedScoreGradient, WeightedScoreGradientResult } from "../engine.ts";
+import type {
+  Diagonal,
+  MappedPairValue,
+  PairValue,
+  WeightedScoreGradient,
+  WeightedScoreGradientResult,
+  WeightedValueGradient,
+} from "../engine.ts";
 
 /** Numbers v_ij with bounds on the error of an engine that keeps the contract. */
 export interface PairNumbers {
@@ -16,6 +23,7 @@ export interface PairNumbers {
  * |δD| ≤ 2⁹(d + 2)u·D for a squared distance, twice what the reference promises.
  */
 export function pairValues(x: RowMatrix, y: RowMatrix, kind: PairValue, u: number): PairNumbers {
+  if (kind.kind === "mapped") return mappedNumbers(pairValues(x, y, { kind: kind.of }, u), kind, u);
   return pairNumbers(x, y, (i, j) => {
     if (kind.kind === "inner") return [inner(x, i, y, j), (x.dim + 2) * u * norm(x, i) * norm(y, j)];
     const squared = squaredDistance(x, i, y, j);
@@ -26,6 +34,34 @@ export function pairValues(x: RowMatrix, y: RowMatrix, kind: PairValue, u: numbe
     // e^{−t} with t off by a share r is off by the share e^{rt} − 1 ≤ 2rt as long as rt < 1.
     return [Math.exp(-exponent), (2 * relative * exponent + 4 * u) * Math.exp(-exponent)];
   });
+}
+
+/**
+ * f(u) with u off by δ. For softplus and sigmoid |f″| ≤ f′, so that f moves by at most f′·δ·e^δ; log1p and powers of u ≥ 0 move
+ * by the share of u, times the exponent.
+ */
+function mappedNumbers(base: PairNumbers, { map, scale, offset = 0 }: MappedPairValue, u: number): PairNumbers {
+  const value = base.value.map((v) => mapOf(map, scale * v + offset));
+  const error = base.error.map((e, at) => {
+    const term = scale * base.value[at]!;
+    const shift = Math.abs(scale) * e + 3 * u * (Math.abs(term) + Math.abs(offset));
+    return 2 * Math.abs(mapSlope(map, term + offset)) * shift + 8 * u * Math.abs(value[at]!);
+  });
+  return { ...base, value, error };
+}
+
+function mapOf(map: MappedPairValue["map"], u: number): number {
+  if (map.kind === "power") return u ** map.exponent;
+  if (map.kind === "log1p") return Math.log1p(u);
+  if (map.kind === "sigmoid") return Math.exp(u) / (1 + Math.exp(u));
+  return Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));
+}
+
+function mapSlope(map: MappedPairValue["map"], u: number): number {
+  if (map.kind === "power") return map.exponent * u ** (map.exponent - 1);
+  if (map.kind === "log1p") return 1 / (1 + u);
+  const sigmoid = mapOf({ kind: "sigmoid" }, u);
+  return map.kind === "softplus" ? sigmoid : sigmoid * (1 - sigmoid);
 }
 
 /** s_ij/τ. */
@@ -84,6 +120,58 @@ export function weightedGradientOf(
     }
   }
   return { value, error };
+}
+
+/** The gradient of Σ_ij (a_i + b_j) v_ij by its definition, and bounds on its error. */
+export function valueGradientOf(
+  x: RowMatrix,
+  y: RowMatrix,
+  weights: WeightedValueGradient,
+  u: number,
+): { readonly value: WeightedScoreGradientResult; readonly error: WeightedScoreGradientResult } {
+  const { value: kind, rowWeights, columnWeights, diagonal } = weights;
+  const ofInner = kind.kind === "inner" || (kind.kind === "mapped" && kind.of === "inner");
+  const bases = pairValues(x, y, { kind: ofInner ? "inner" : "squaredDistance" }, u);
+  const value = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
+  const error = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
+  for (const [i, j, at] of pairsOf(x.rows, y.rows, diagonal)) {
+    const weight = (rowWeights?.[i] ?? 0) + (columnWeights?.[j] ?? 0);
+    const [slope, slopeError] = slopeAt(kind, bases.value[at]!, bases.error[at]!, u);
+    const share = slopeError + (x.rows + y.rows + 8) * u;
+    for (let k = 0; k < x.dim; k++) {
+      const a = x.data[i * x.dim + k]!;
+      const b = y.data[j * y.dim + k]!;
+      const [toX, toY] = ofInner ? [b, a] : [2 * (a - b), 2 * (b - a)];
+      value.x[i * x.dim + k]! += weight * slope * toX;
+      value.y[j * y.dim + k]! += weight * slope * toY;
+      error.x[i * x.dim + k]! += share * Math.abs(weight * slope * toX);
+      error.y[j * y.dim + k]! += share * Math.abs(weight * slope * toY);
+    }
+  }
+  return { value, error };
+}
+
+/** dv/dbase and its relative error when the base is off by `e`. */
+function slopeAt(kind: PairValue, base: number, e: number, u: number): [slope: number, relativeError: number] {
+  switch (kind.kind) {
+    case "inner":
+    case "squaredDistance":
+      return [1, 0];
+    case "distance":
+      return [0.5 / Math.sqrt(base), e / base + 4 * u];
+    case "gaussian": {
+      const rate = 1 / (2 * kind.bandwidth ** 2);
+      return [-rate * Math.exp(-rate * base), 2 * rate * e + 8 * u];
+    }
+    case "mapped": {
+      const { map, scale, offset = 0 } = kind;
+      const argument = scale * base + offset;
+      const shift = Math.abs(scale) * e + 3 * u * (Math.abs(scale * base) + Math.abs(offset));
+      // |d log f′/du| ≤ 1 for softplus, sigmoid and log1p, |exponent − 1|/u for powers.
+      const rate = map.kind === "power" ? Math.abs(map.exponent - 1) / argument : 1;
+      return [scale * mapSlope(map, argument), 2 * rate * shift + 8 * u];
+    }
+  }
 }
 
 function pairNumbers(x: RowMatrix, y: RowMatrix, of: (i: number, j: number) => [number, number]): PairNumbers {

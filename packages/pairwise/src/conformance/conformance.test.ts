@@ -74,9 +74,33 @@ const mutants: Record<string, [PairwiseEngine, RegExp]> = {
   "drops the factor 2 of the rbf critic": [
     withGradient(async (x, y, weights) => {
       const result = await reference.gradient(x, y, weights);
-      return weights.critic.kind === "rbf" ? { x: result.x.map((g) => g / 2), y: result.y.map((g) => g / 2) } : result;
+      return "critic" in weights && weights.critic.kind === "rbf"
+        ? { x: result.x.map((g) => g / 2), y: result.y.map((g) => g / 2) }
+        : result;
     }),
     /^gradient: rbf/,
+  ],
+  "forgets the offset": [
+    mutant((r) => (r.kind === "sum" && r.value.kind === "mapped" ? { ...r, value: { ...r.value, offset: 0 } } : r)),
+    /^sum: softplus of inner, diagonal include, 7 × 9/,
+  ],
+  "confuses a softplus with its slope": [
+    mutant((r) =>
+      r.kind === "sum" && r.value.kind === "mapped" ? { ...r, value: { ...r.value, map: { kind: "sigmoid" } } } : r,
+    ),
+    /^sum: softplus/,
+  ],
+  "forgets the scale in the slope": [
+    withGradient(async (x, y, weights) => {
+      const result = await reference.gradient(x, y, weights);
+      const scale = "value" in weights && weights.value.kind === "mapped" ? weights.value.scale : 1;
+      return { x: result.x.map((g) => g / scale), y: result.y.map((g) => g / scale) };
+    }),
+    /^gradient of sums: log1p/,
+  ],
+  "ignores the diagonal in the gradient of a sum": [
+    withGradient((x, y, weights) => reference.gradient(x, y, { ...weights, diagonal: "include" })),
+    /^gradient of sums: inner, diagonal exclude/,
   ],
   "claims float64 and rounds to float32": [
     mutant(

@@ -30,6 +30,12 @@ const ALIKE = [
   { kind: "sum", value: { kind: "gaussian", bandwidth: 2 } },
   { kind: "sum", value: { kind: "squaredDistance" } },
   { kind: "sum", value: { kind: "distance" } },
+  { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: 1 } },
+  { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: 2 } },
+  { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: 1, offset: 1 } },
+  { kind: "sum", value: { kind: "mapped", of: "inner", map: { kind: "sigmoid" }, scale: 1 } },
+  { kind: "sum", value: { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: 2 }, scale: 1 } },
+  { kind: "sum", value: { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: 3 }, scale: 1 } },
 ] as const satisfies readonly Reduction[];
 
 export function contractCases(): EngineCase[] {
@@ -38,6 +44,7 @@ export function contractCases(): EngineCase[] {
     { name: "a source gives what its matrix gives", run: checkSource },
     { name: "the same call gives the same bits", run: checkDeterminism },
     { name: "equal rows are at distance exactly 0", run: checkZeroDistance },
+    { name: "equal rows do not pull at one another, whatever the slope at distance 0", run: checkNoPull },
     { name: "distances of near-duplicates keep their relative accuracy", run: checkNearDuplicates },
     { name: "empty sets: log-sum-exp −∞, sum 0, no neighbours", run: checkEmpty },
     { name: "NaN propagates through log-sum-exps and sums", run: checkPropagation },
@@ -91,6 +98,21 @@ async function checkZeroDistance(engine: PairwiseEngine): Promise<void> {
     expectTrue(`30 distances are 0, got ${equal.values.length}`, equal.values.length === 30);
     expectNear("total with self pairs", [whole.total], [within.total], [2 ** -40 * within.total]);
   }
+}
+
+async function checkNoPull(engine: PairwiseEngine): Promise<void> {
+  const x = normalRows("duplicates", 12, 5);
+  const rowWeights = new Float64Array(12).fill(1);
+  const power = (exponent: number) =>
+    ({ kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent }, scale: 1 }) as const;
+  for (const value of [{ kind: "distance" } as const, power(0.25), power(-1), power(1.5)]) {
+    const all = await engine.gradient(x, x, { value, rowWeights });
+    const apart = await engine.gradient(x, x, { value, rowWeights, diagonal: "exclude" });
+    expectSame("x", all.x, apart.x);
+    expectSame("y", all.y, apart.y);
+  }
+  const [infinite] = await engine.reduce(x, x, [{ kind: "sum", value: power(-1) }]);
+  expectSame("a negative power of distance 0", infinite.rows, new Float64Array(12).fill(Infinity));
 }
 
 async function checkNearDuplicates(engine: PairwiseEngine): Promise<void> {

@@ -2,7 +2,15 @@
 
 import type { Critic } from "@nce-geometry/tensor";
 import type { Diagonal, PairValue } from "../engine.ts";
-import { logSumExpOf, type PairNumbers, pairLogits, pairsOf, pairValues, weightedGradientOf } from "./brute-force.ts";
+import {
+  logSumExpOf,
+  type PairNumbers,
+  pairLogits,
+  pairsOf,
+  pairValues,
+  valueGradientOf,
+  weightedGradientOf,
+} from "./brute-force.ts";
 import { type EngineCase, expectNear, expectTrue, unitRoundoff } from "./conformance-case.ts";
 import { normalRows, SIZES } from "./inputs.ts";
 
@@ -13,6 +21,12 @@ const VALUES: readonly PairValue[] = [
   { kind: "squaredDistance" },
   { kind: "distance" },
   { kind: "gaussian", bandwidth: 1.5 },
+  { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: 1.5, offset: -2 },
+  { kind: "mapped", of: "squaredDistance", map: { kind: "softplus" }, scale: -0.5, offset: 1 },
+  { kind: "mapped", of: "inner", map: { kind: "sigmoid" }, scale: -1.5, offset: 0.5 },
+  { kind: "mapped", of: "squaredDistance", map: { kind: "log1p" }, scale: 2 },
+  { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: -0.75 }, scale: 1 },
+  { kind: "mapped", of: "squaredDistance", map: { kind: "power", exponent: -0.5 }, scale: 0.25, offset: 1 },
 ];
 // Warm, and so cold that exponentials of the bare logits would overflow.
 const TEMPERATURES = [0.7, 1e-3];
@@ -25,6 +39,7 @@ export function smoothCases(): EngineCase[] {
       ),
     ),
     ...VALUES.flatMap((value) => DIAGONALS.map((diagonal) => sumCase(size, value, diagonal))),
+    ...VALUES.flatMap((value) => DIAGONALS.map((diagonal) => valueGradientCase(size, value, diagonal))),
     ...CRITICS.flatMap((critic) => DIAGONALS.map((diagonal) => gradientCase(size, critic, diagonal))),
   ]);
 }
@@ -59,7 +74,7 @@ function logSumExpCase(size: Size, critic: Critic, temperature: number, diagonal
 
 function sumCase(size: Size, value: PairValue, diagonal: Diagonal): EngineCase {
   return {
-    name: `sum: ${value.kind}, diagonal ${diagonal}, ${describe(size)}`,
+    name: `sum: ${nameOf(value)}, diagonal ${diagonal}, ${describe(size)}`,
     async run(engine) {
       const [x, y] = rowsOf(size);
       const [result] = await engine.reduce(x, y, [{ kind: "sum", value, diagonal }]);
@@ -107,6 +122,32 @@ function gradientCase(size: Size, critic: Critic, diagonal: Diagonal): EngineCas
       }
     },
   };
+}
+
+function valueGradientCase(size: Size, value: PairValue, diagonal: Diagonal): EngineCase {
+  return {
+    name: `gradient of sums: ${nameOf(value)}, diagonal ${diagonal}, ${describe(size)}`,
+    async run(engine) {
+      const [x, y] = rowsOf(size);
+      const rowWeights = coefficients(size.n);
+      const columnWeights = coefficients(size.m).map((c) => 0.3 - c);
+      const sides = [{ rowWeights, columnWeights }, { rowWeights }, { columnWeights }, {}];
+      // One of them for the large size, which is there for the tiles.
+      for (const side of size.n > 100 ? sides.slice(0, 1) : sides) {
+        const weights = { value, diagonal, ...side };
+        const result = await engine.gradient(x, y, weights);
+        const expected = valueGradientOf(x, y, weights, unitRoundoff(engine));
+        expectNear("x", result.x, expected.value.x, expected.error.x);
+        expectNear("y", result.y, expected.value.y, expected.error.y);
+      }
+    },
+  };
+}
+
+function nameOf(value: PairValue): string {
+  if (value.kind !== "mapped") return value.kind;
+  const { map, of } = value;
+  return `${map.kind === "power" ? `power ${map.exponent}` : map.kind} of ${of}`;
 }
 
 function coefficients(length: number): Float64Array {

@@ -1,6 +1,7 @@
 import { createRandom } from "@nce-geometry/tensor";
 import { expectAllClose } from "@nce-geometry/testkit";
 import { expect, test } from "vitest";
+import type { PairValue } from "../engine.ts";
 import { referenceEngine } from "../reference-engine.ts";
 import { asRowSource, matrixOf, rowMatrix } from "../rows/row-matrix.ts";
 import { matchedValues } from "./matched-values.ts";
@@ -21,6 +22,21 @@ test("the four values of two pairs by hand", async () => {
   expect([...(await matchedValues(x, y, { kind: "distance" }))]).toEqual([5, 0]);
   const gaussian = await matchedValues(x, y, { kind: "gaussian", bandwidth: 5 });
   expectAllClose(gaussian, [Math.exp(-0.5), 1], { ulps: 1, epsilon: 2 ** -52 });
+});
+
+test("mapped values by hand, also where e^u would overflow or vanish", async () => {
+  const x = matrixOf([[1], [3], [-3]]);
+  const of = (change: object) => ({ kind: "mapped", of: "inner", scale: 1, ...change }) as PairValue;
+  const ones = matrixOf([[1], [1], [1]]);
+  const near = { ulps: 2, epsilon: 2 ** -52 };
+  const log1p = await matchedValues(x, ones, of({ of: "squaredDistance", map: { kind: "log1p" }, scale: 2 }));
+  expectAllClose(log1p, [0, Math.log(9), Math.log(33)], near);
+  const power = of({ of: "squaredDistance", map: { kind: "power", exponent: -0.5 } });
+  expect([...(await matchedValues(x, ones, power))]).toEqual([Infinity, 0.5, 0.25]);
+  const softplus = await matchedValues(x, ones, of({ map: { kind: "softplus" }, scale: 300, offset: -300 }));
+  expectAllClose(softplus, [Math.LN2, 600, 0], { ...near, scale: Number.MIN_VALUE });
+  const sigmoid = await matchedValues(x, ones, of({ map: { kind: "sigmoid" }, scale: 240 }));
+  expectAllClose(sigmoid, [1, 1, Math.exp(-720)], near);
 });
 
 test("inner products have the bits of the engine's, over several blocks, from sources too", async () => {

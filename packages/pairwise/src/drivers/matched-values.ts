@@ -1,7 +1,8 @@
 import { InputError, type Rows, type RunControl, throwIfAborted } from "@nce-geometry/tensor";
 import { checkPairValue, checkRowsPair } from "../check-arguments.ts";
 import type { PairValue } from "../engine.ts";
-import { type PackedRows, packedInner, packedSquaredDistance } from "../tiles/packed-rows.ts";
+import { baseOf, valueOfBase } from "../pair-value-functions.ts";
+import { packedInner, packedSquaredDistance } from "../tiles/packed-rows.ts";
 import { rowReader } from "../tiles/row-reader.ts";
 
 const BLOCK_ROWS = 256;
@@ -29,22 +30,16 @@ export async function matchedValues(
     const expected = `${x.rows} rows, one for each row of \`x\``;
     throw new InputError({ code: "E_SHAPE", where, argument: "y", expected, received: String(y.rows) });
   }
+  const base = baseOf(value) === "inner" ? packedInner : packedSquaredDistance;
+  const evaluate = valueOfBase(value);
   const xReader = rowReader(x, { blockRows: BLOCK_ROWS, where, argument: "x" });
   const yReader = rowReader(y, { blockRows: BLOCK_ROWS, where, argument: "y" });
   const out = new Float64Array(x.rows);
   for (let index = 0; index < xReader.blocks; index++) {
     throwIfAborted(control.signal);
     const [a, b] = [await xReader.block(index), await yReader.block(index)];
-    for (let i = 0; i < a.count; i++) out[a.start + i] = pairValueOf(a, b, i, value);
+    for (let i = 0; i < a.count; i++) out[a.start + i] = evaluate(base(a, i, b, i));
     control.onProgress?.({ done: a.start + a.count, total: x.rows, label: "matched pairs" });
   }
   return out;
-}
-
-function pairValueOf(x: PackedRows, y: PackedRows, i: number, value: PairValue): number {
-  if (value.kind === "inner") return packedInner(x, i, y, i);
-  const squared = packedSquaredDistance(x, i, y, i);
-  if (value.kind === "squaredDistance") return squared;
-  if (value.kind === "distance") return Math.sqrt(squared);
-  return Math.exp(-squared / value.bandwidth / value.bandwidth / 2);
 }

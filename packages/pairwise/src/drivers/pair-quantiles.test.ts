@@ -129,6 +129,12 @@ describe("refusals", () => {
     await expect(pairQuantiles(engine, one, one, { value, probabilities: [0.5, 50] })).rejects.toThrow(
       withMessage("pairQuantiles: `probabilities[1]` must be between 0 and 1, got 50."),
     );
+    const mapped = { kind: "mapped", of: "inner", map: { kind: "softplus" }, scale: 1 } as const;
+    await expect(pairQuantiles(engine, one, one, { value: mapped, probabilities: [0.5] })).rejects.toThrow(
+      withMessage(
+        'pairQuantiles: `value.kind` must be a pair value other than a mapped one, got "mapped". A monotone map carries quantiles along: ask for those of what it maps.',
+      ),
+    );
     await expect(pairQuantiles(engine, one, one, { value, probabilities: [0.5], bins: 1 })).rejects.toThrow(
       withMessage("pairQuantiles: `bins` must be a whole number ≥ 2, got 1."),
     );

@@ -38,7 +38,7 @@ export interface PairQuantilesResult {
  * Math:     with v_(0) ≤ … ≤ v_(N−1) the sorted values and h = p(N − 1): v_(⌊h⌋) + (h − ⌊h⌋)(v_(⌊h⌋+1) − v_(⌊h⌋)), NumPy's
  *           "linear" rule; the median of an even count is the mean of the middle two.
  * Shapes:   x [n, d], y [m, d] → one value per probability. For the pairs within one set pass it twice.
- * Domain:   finite rows, at least one pair, 0 ≤ p ≤ 1.
+ * Domain:   finite rows, at least one pair, 0 ≤ p ≤ 1; any value but a mapped one, whose quantiles are those of what it maps.
  * Limits:   p = 0 and 1 → smallest and largest value; all values equal → that value; equal to sorting all N values.
  * Numerics: the order statistics are the engine's own values, bit by bit, ties included. Memory O(bins) per probability.
  *           Two or three sweeps as a rule; ties beyond `bins` cost a few more.
@@ -55,6 +55,7 @@ export async function pairQuantiles(
   const { value, probabilities, diagonal = "include", bins = 65536 } = options;
   const pairs = x.rows * y.rows - (diagonal === "exclude" ? Math.min(x.rows, y.rows) : 0);
   checkArguments(x, y, options, pairs);
+  if (value.kind === "mapped") throw mappedValue();
   const [low, high] = await pairValueRange(x, y, value, where);
   let sweeps = 0;
   const found = await searchOrderStatistics({
@@ -88,6 +89,12 @@ function interpolate(probability: number, count: number, orderStatistics: Readon
   const upper = orderStatistics.get(Math.ceil(position))!;
   // From the nearer end, as NumPy does, so that the result never leaves [lower, upper].
   return share < 0.5 ? lower + (upper - lower) * share : upper - (upper - lower) * (1 - share);
+}
+
+function mappedValue(): InputError {
+  const hint = "A monotone map carries quantiles along: ask for those of what it maps.";
+  const expected = "a pair value other than a mapped one";
+  return new InputError({ code: "E_OPTION", where, argument: "value.kind", expected, received: '"mapped"', hint });
 }
 
 function checkArguments(x: Rows, y: Rows, { value, probabilities, bins }: PairQuantilesOptions, pairs: number): void {

@@ -1,6 +1,6 @@
 import { InputError, type Rows } from "@nce-geometry/tensor";
 import { refuseNonFiniteRows } from "../check-finite.ts";
-import type { PairValue } from "../engine.ts";
+import type { MappedPairValue, PairValue } from "../engine.ts";
 import { rowReader } from "../tiles/row-reader.ts";
 
 const BLOCK_ROWS = 256;
@@ -9,7 +9,12 @@ const BLOCK_ROWS = 256;
 const SLACK = 1.125;
 
 /** An interval [low, high) that holds the value of every pair, from the largest norms (Cauchy–Schwarz, triangle). */
-export async function pairValueRange(x: Rows, y: Rows, value: PairValue, where: string): Promise<[number, number]> {
+export async function pairValueRange(
+  x: Rows,
+  y: Rows,
+  value: Exclude<PairValue, MappedPairValue>,
+  where: string,
+): Promise<[number, number]> {
   if (value.kind === "gaussian") return [0, SLACK];
   const xNorm = await largestNorm(x, "x", where);
   const yNorm = await largestNorm(y, "y", where);

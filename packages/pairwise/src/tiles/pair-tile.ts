@@ -2,6 +2,7 @@
 
 import type { Critic } from "@nce-geometry/tensor";
 import type { Diagonal, PairValue } from "../engine.ts";
+import { baseOf, pairValueKey, valueOfBase } from "../pair-value-functions.ts";
 import { innerProducts } from "./inner-products.ts";
 import { PANEL, type PackedRows } from "./packed-rows.ts";
 import { squaredDistances } from "./squared-distances.ts";
@@ -56,7 +57,7 @@ export function pairTile(tileRows: number): ReusablePairTile {
       blocks = { x, y };
       for (const buffer of buffers.values()) buffer.fresh = false;
     },
-    values: (value) => cached(valueKey(value), (out) => fillValues(tile, value, out)),
+    values: (value) => cached(pairValueKey(value), (out) => fillValues(tile, value, out)),
     logits: (critic, temperature) =>
       cached(`${criticKey(critic)}/${temperature}`, (out) => fillLogits(tile, critic, temperature, out)),
   };
@@ -64,23 +65,10 @@ export function pairTile(tileRows: number): ReusablePairTile {
 }
 
 function fillValues(tile: PairTile, value: PairValue, out: Float64Array): void {
-  switch (value.kind) {
-    case "inner":
-      innerProducts(tile.x, tile.y, out, tile.stride);
-      break;
-    case "squaredDistance":
-      squaredDistances(tile.x, tile.y, tile.values({ kind: "inner" }), out, tile.stride);
-      break;
-    case "distance":
-      mapTile(tile, tile.values({ kind: "squaredDistance" }), out, Math.sqrt);
-      break;
-    case "gaussian": {
-      // Divided twice, so that a bandwidth whose square underflows still gives a kernel.
-      const { bandwidth } = value;
-      mapTile(tile, tile.values({ kind: "squaredDistance" }), out, (d) => Math.exp(-d / bandwidth / bandwidth / 2));
-      break;
-    }
-  }
+  if (value.kind === "inner") innerProducts(tile.x, tile.y, out, tile.stride);
+  else if (value.kind === "squaredDistance") {
+    squaredDistances(tile.x, tile.y, tile.values({ kind: "inner" }), out, tile.stride);
+  } else mapTile(tile, tile.values({ kind: baseOf(value) }), out, valueOfBase(value));
 }
 
 function fillLogits(tile: PairTile, critic: Critic, temperature: number, out: Float64Array): void {
@@ -97,10 +85,6 @@ function mapTile(tile: PairTile, source: Float64Array, out: Float64Array, map: (
   for (let i = 0; i < x.count; i++) {
     for (let at = i * stride; at < i * stride + y.count; at++) out[at] = map(source[at]!);
   }
-}
-
-function valueKey(value: PairValue): string {
-  return value.kind === "gaussian" ? `gaussian ${value.bandwidth}` : value.kind;
 }
 
 function criticKey(critic: Critic): string {
