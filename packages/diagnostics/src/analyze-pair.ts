@@ -1,32 +1,33 @@
 // Everything at once: what to know about two paired sets of embeddings, in four sweeps over the pairs and a few more for the
 // controls.
 
+import {
+  assertBandwidthFactors,
+  assertPairedUnitRows,
+  createPhases,
+  createSweeps,
+  createUncertainty,
+  defaultBandwidthFactors,
+  medianCrossDistance,
+  planEnergyDistance,
+  resolveUncertainty,
+} from "@nce-geometry/energy";
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import { InputError, type Rows } from "@nce-geometry/tensor";
 import { analyzeCentred } from "./centred-analysis.ts";
 import { defaultHistogramBins, planHistograms } from "./cosine-histograms.ts";
 import { cosinesOf } from "./cosine-summary.ts";
 import { assertTemperatures, planEnergy } from "./energy-decomposition.ts";
-import { planEnergyDistance } from "./energy-distance.ts";
 import { defaultHubnessAt, planHubness } from "./hubness.ts";
-import {
-  assertBandwidthFactors,
-  defaultBandwidthFactors,
-  medianCrossDistance,
-  planMaximumMeanDiscrepancy,
-} from "./maximum-mean-discrepancy.ts";
+import { planDiscrepancies } from "./maximum-mean-discrepancy.ts";
 import type { PairStatisticOptions, Plan } from "./measure-pairs.ts";
 import { defaultMixedSearchAt, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
 import type { PairAnalysis, PairAnalysisSettings, ShuffleControl } from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createPhases } from "./phases.ts";
 import { assertCounts, defaultRecallAt, planRetrieval } from "./retrieval.ts";
 import { permutedMarginals, planShuffle } from "./shuffle-control.ts";
 import { spectraOf } from "./spectrum.ts";
-import { createSweeps } from "./sweeps.ts";
-import { createUncertainty, resolveUncertainty } from "./uncertainty.ts";
 import { planUniformity } from "./uniformity.ts";
 import { assertProjectionPoints, defaultProjectionPoints, projectUnion } from "./union-projection.ts";
 
@@ -125,7 +126,7 @@ function planAll(
   const listLength = Math.max(hubnessAt, ...mixedSearchAt);
   const uniformity = planUniformity(plan);
   const energyDistance = planEnergyDistance(plan);
-  const discrepancy = planMaximumMeanDiscrepancy(plan, { median, factors: bandwidthFactors });
+  const discrepancy = planDiscrepancies(plan, { median, factors: bandwidthFactors });
   const retrieval = planRetrieval(plan, recallAt);
   const energies = temperatures.map((temperature) => planEnergy(plan, { products, temperature }));
   const hubness = planHubness(plan, { k: hubnessAt, listLength });

@@ -1,15 +1,18 @@
+import {
+  assertPairedUnitRows,
+  copyRows,
+  createSweeps,
+  createUncertainty,
+  type Estimate,
+  type Uncertainty,
+} from "@nce-geometry/energy";
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
-import type { Estimate } from "./estimate.ts";
 import { defaultMixedSearchAt, type MixedSearchOptions, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
 import type { CentredAnalysis, ModalityGap } from "./pair-analysis.ts";
 import { centroidOf, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
 import { assertCounts, defaultRecallAt, planRetrieval, type RetrievalOptions } from "./retrieval.ts";
-import { copyRows } from "./row-blocks.ts";
-import { createSweeps } from "./sweeps.ts";
-import { createUncertainty, type Uncertainty } from "./uncertainty.ts";
 
 export interface CentredAnalysisOptions extends RetrievalOptions, MixedSearchOptions {}
 

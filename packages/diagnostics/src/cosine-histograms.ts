@@ -1,9 +1,9 @@
+import { assertPairedUnitRows } from "@nce-geometry/energy";
 import type { HistogramResult } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { CosineHistograms } from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
 import { assertCounts } from "./retrieval.ts";
 
 export interface CosineHistogramsOptions extends PairStatisticOptions {

@@ -1,11 +1,15 @@
 // Cosines of matched pairs against those of unmatched ones, across and within modalities.
 
+import {
+  assertPairedUnitRows,
+  createUncertainty,
+  type Estimate,
+  type Uncertainty,
+  type UncertaintyOptions,
+} from "@nce-geometry/energy";
 import { meanOfArray, type Rows, type RunControl } from "@nce-geometry/tensor";
-import type { Estimate } from "./estimate.ts";
 import type { CosineSummary } from "./pair-analysis.ts";
 import { type ModalityProducts, type PairProducts, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createUncertainty, type Uncertainty, type UncertaintyOptions } from "./uncertainty.ts";
 
 /**
  * Mean cosines of matched pairs, of unmatched pairs, and of different rows within a modality; alignment.

@@ -1,14 +1,12 @@
 // The contrastive energy of two modalities at one temperature, term by term.
 // Notation: for an anchor, r = log Σ_{j≠i} e^{s_ij/τ} over the pool without i and a = s_ii/τ.
 
+import { assertPairedUnitRows, type Estimate, type Uncertainty, type Unit } from "@nce-geometry/energy";
 import type { LogSumExpResult } from "@nce-geometry/pairwise";
 import { InputError, logAddExp, type Rows, softplusOf } from "@nce-geometry/tensor";
-import type { Estimate, Unit } from "./estimate.ts";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { Directed, EnergyDecomposition, LogPartitionTerms, SmoothedDivergence } from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import type { Uncertainty } from "./uncertainty.ts";
 
 export interface EnergyDecompositionOptions extends PairStatisticOptions {
   /** τ in [1e-6, 1e6]. Learned systems of the CLIP family end near 0.01; 0.07 is their usual start. */

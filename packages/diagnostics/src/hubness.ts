@@ -1,11 +1,11 @@
 // Hubness: whether a few rows of one modality crowd the nearest neighbours of the other's.
 
+import type { Uncertainty } from "@nce-geometry/energy";
 import type { TopKReductionResult } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { Directed, DirectedHubness } from "./pair-analysis.ts";
 import { assertCounts } from "./retrieval.ts";
-import type { Uncertainty } from "./uncertainty.ts";
 
 export interface HubnessOptions extends PairStatisticOptions {
   /** Length of the neighbour lists, an integer ≥ 1. @defaultValue 10 */

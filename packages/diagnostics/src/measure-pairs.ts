@@ -1,24 +1,21 @@
 // What every statistic of all pairs has in common: check, sweep, finish.
 
-import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
+import {
+  assertPairedUnitRows,
+  createSweeps,
+  createUncertainty,
+  type EngineOptions,
+  type PairPlan,
+  type UncertaintyOptions,
+} from "@nce-geometry/energy";
+import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows, RunControl } from "@nce-geometry/tensor";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createSweeps, type Sweeps } from "./sweeps.ts";
-import { createUncertainty, type Uncertainty, type UncertaintyOptions } from "./uncertainty.ts";
-
-export interface EngineOptions {
-  /** What sweeps over the pairs. @defaultValue `referenceEngine()` */
-  readonly engine?: PairwiseEngine;
-}
 
 /** Options of the statistics of all pairs. */
 export interface PairStatisticOptions extends EngineOptions, UncertaintyOptions, RunControl {}
 
 /** What a statistic needs to know: where to ask for reductions, and how to make estimates. */
-export interface Plan {
-  readonly sweeps: Sweeps;
-  readonly uncertainty: Uncertainty;
-}
+export type Plan = PairPlan;
 
 /** Checks the rows, lets `plan` request its reductions, sweeps, and returns what `plan` makes of them. */
 export async function measurePairs<T>(

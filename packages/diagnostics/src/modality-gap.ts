@@ -1,13 +1,17 @@
 // The modality gap: how far apart two paired clouds of unit vectors lie as wholes.
 // Notation: μ_X, μ_Y centroids, Δ = μ_X − μ_Y, d_i = x_i − y_i.
 
+import {
+  assertPairedUnitRows,
+  createUncertainty,
+  type Estimate,
+  type Uncertainty,
+  type UncertaintyOptions,
+} from "@nce-geometry/energy";
 import { meanOfArray, type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
 import { withinRowMeans } from "./cosine-summary.ts";
-import type { Estimate } from "./estimate.ts";
 import type { ModalityGap } from "./pair-analysis.ts";
 import { dot, type ModalityProducts, type PairProducts, pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createUncertainty, type Uncertainty, type UncertaintyOptions } from "./uncertainty.ts";
 
 /**
  * Distance of the centroids, their norms and cosine, and the gap relative to the spread within each modality.

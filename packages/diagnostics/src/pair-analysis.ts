@@ -2,7 +2,7 @@
 // It is plain JSON. Numbers are addressed by path, e.g. `gap.centroid`, `retrieval.xToY.recall.1`,
 // `energy.0.07.infoNCE.symmetric`; an `Estimate` on the way stands for its `value` (see `numberAt`).
 
-import type { Estimate } from "./estimate.ts";
+import type { Estimate, TwoSampleForms as FormsOfSamples } from "@nce-geometry/energy";
 
 /** Changes when a field changes its name or meaning. */
 export type PairAnalysisSchema = "nce-geometry/pair-analysis@1";
@@ -57,21 +57,8 @@ export interface CosineSummary {
   readonly alignment: Estimate;
 }
 
-/** A two-sample statistic in its three forms; they differ by terms of order 1/n. */
-export interface TwoSampleForms {
-  /**
-   * Unbiased for matched rows: means over i ≠ j within a modality and across. It may be negative, and is exactly 0 for x = y.
-   * The form to read when the rows are pairs.
-   */
-  readonly pairedStatistic: Estimate;
-  /**
-   * Unbiased for independent samples: means over i ≠ j within a modality, over all pairs across. With matched rows, which are more
-   * alike than others, it lies below the paired form by about (unmatched − matched)·2/n.
-   */
-  readonly uStatistic: Estimate;
-  /** Non-negative: means over all n² pairs, the self pairs included. */
-  readonly vStatistic: Estimate;
-}
+/** A two-sample statistic of matched rows in its three forms; they differ by terms of order 1/n. */
+export type TwoSampleForms = Required<FormsOfSamples>;
 
 /** Squared maximum mean discrepancy of the Gaussian kernel of one bandwidth. */
 export interface MaximumMeanDiscrepancyAtBandwidth extends TwoSampleForms {

@@ -1,8 +1,8 @@
 // The inner products that need no sweep over pairs: of each row with its match, with itself and with the two centroids.
 // Sums of ⟨x_i, y_j⟩ over pairs follow from them, since Σ_j ⟨x_i, y_j⟩ = n⟨x_i, μ_Y⟩. Cost: O(nd).
 
+import { forEachBlock, forEachPairBlock } from "@nce-geometry/energy";
 import type { RowBlock, Rows, RunControl } from "@nce-geometry/tensor";
-import { forEachBlock, forEachPairBlock } from "./row-blocks.ts";
 
 /** One number per row of a modality. */
 export interface ModalityProducts {

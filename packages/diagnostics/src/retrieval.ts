@@ -1,12 +1,12 @@
 // Retrieval of the match of each row among all rows of the other modality.
 // Notation: for a query, g other candidates score strictly higher than the match and e others exactly the same.
 
+import type { Uncertainty } from "@nce-geometry/energy";
 import type { RankResult } from "@nce-geometry/pairwise";
 import { InputError, type Rows } from "@nce-geometry/tensor";
 import { harmonicNumber } from "./harmonic-number.ts";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { DirectedRetrieval, Retrieval } from "./pair-analysis.ts";
-import type { Uncertainty } from "./uncertainty.ts";
 
 export interface RetrievalOptions extends PairStatisticOptions {
   /** The k of recall@k, integers ≥ 1, at least one. @defaultValue [1, 5, 10] */

@@ -1,10 +1,10 @@
 // Second moments of rows about a point, on the smaller side: [d, d] Σ_i r_i r_iᵀ, or [n, n] ⟨r_i, r_j⟩ where n < d. Both have
 // the same non-zero eigenvalues.
 
+import { forEachBlock } from "@nce-geometry/energy";
 import type { Rows, RunControl } from "@nce-geometry/tensor";
 import { EVD, Matrix } from "ml-matrix";
 import { denseSingularValues } from "./dense-singular-values.ts";
-import { forEachBlock } from "./row-blocks.ts";
 
 export interface ScatterMatrix {
   readonly side: "columns" | "rows";

@@ -1,18 +1,26 @@
 // The control experiment of paired data: permute the pairing. What measures the pairing must fall to chance; what measures
 // the two clouds must not change. If either fails, a number is not measuring what its name says.
 
+import {
+  assertPairedUnitRows,
+  createPhases,
+  createSweeps,
+  createUncertainty,
+  type Estimate,
+  forEachBlock,
+  planEnergyDistance,
+  resolveUncertainty,
+  type Uncertainty,
+} from "@nce-geometry/energy";
 import { type PairwiseEngine, type RankResult, referenceEngine } from "@nce-geometry/pairwise";
 import { createRandom, meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { cosinesOf } from "./cosine-summary.ts";
-import { planEnergyDistance } from "./energy-distance.ts";
-import type { Estimate } from "./estimate.ts";
+
 import { harmonicNumber } from "./harmonic-number.ts";
 import type { Plan } from "./measure-pairs.ts";
 import { gapOf } from "./modality-gap.ts";
 import type { BeforeAfter, ByParameter, Directed, ShuffleControl } from "./pair-analysis.ts";
 import { pairProducts } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createPhases } from "./phases.ts";
 import {
   assertCounts,
   defaultRecallAt,
@@ -21,9 +29,6 @@ import {
   reciprocalRanks,
   retrievalChance,
 } from "./retrieval.ts";
-import { forEachBlock } from "./row-blocks.ts";
-import { createSweeps } from "./sweeps.ts";
-import { createUncertainty, resolveUncertainty, type Uncertainty } from "./uncertainty.ts";
 
 /**
  * Standard deviations from chance that are still called chance. At k = 1 the hits of a random pairing are close to

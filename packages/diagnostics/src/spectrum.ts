@@ -1,11 +1,10 @@
 // How many directions a set of rows uses.
 // Notation: σ singular values of the rows, λ eigenvalues of their covariance.
 
+import { assertPairedUnitRows, createPhases } from "@nce-geometry/energy";
 import type { Rows, RunControl } from "@nce-geometry/tensor";
 import type { PerModality, Spectrum } from "./pair-analysis.ts";
 import { centroidOf } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { createPhases } from "./phases.ts";
 import { singularValuesAbout } from "./singular-values.ts";
 
 /** More axes than a figure can show. */

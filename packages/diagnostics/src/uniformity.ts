@@ -1,8 +1,7 @@
+import { type Estimate, withinMeans } from "@nce-geometry/energy";
 import type { Rows } from "@nce-geometry/tensor";
-import type { Estimate } from "./estimate.ts";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { PerModality } from "./pair-analysis.ts";
-import { withinMeans } from "./pair-statistics.ts";
 
 /** exp(−2‖x − y‖²) as a Gaussian of bandwidth ½. */
 const kernel = { kind: "gaussian", bandwidth: 0.5 } as const;

@@ -1,10 +1,9 @@
 // The principal plane of both modalities together: the picture in which a gap is first seen.
 
+import { assertPairedUnitRows, forEachBlock } from "@nce-geometry/energy";
 import { InputError, type Rows, type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
 import type { ProjectedPoints, UnionProjection } from "./pair-analysis.ts";
 import { centroidOf, dot } from "./pair-products.ts";
-import { assertPairedUnitRows } from "./paired-rows.ts";
-import { forEachBlock } from "./row-blocks.ts";
 import { centredRows, type Eigen, eigenOf, type ScatterMatrix, scatterMatrix } from "./scatter-matrix.ts";
 
 export interface UnionProjectionOptions extends RunControl {

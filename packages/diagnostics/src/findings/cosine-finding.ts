@@ -1,4 +1,4 @@
-import type { Estimate } from "../estimate.ts";
+import type { Estimate } from "@nce-geometry/energy";
 import { inFixed } from "../number-words.ts";
 import type { CosineSummary, Finding, PairAnalysis } from "../pair-analysis.ts";
 import { collapsedModalities } from "./collapsed-modalities.ts";

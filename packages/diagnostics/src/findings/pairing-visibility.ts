@@ -1,6 +1,6 @@
 // Whether the ranks of the matches differ from those in a random pairing.
 
-import type { Estimate } from "../estimate.ts";
+import type { Estimate } from "@nce-geometry/energy";
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
 import type { DirectedRetrieval, Retrieval } from "../pair-analysis.ts";
 

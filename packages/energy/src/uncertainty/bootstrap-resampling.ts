@@ -13,10 +13,10 @@ export interface Resampling {
 /** Beyond this many counts (32 MiB) means are normal to many digits, and intervals are taken from the standard error. */
 export const largestResampling: number = 2 ** 25;
 
-/** `draws` multinomial resamples of `samples` rows from the stream of `seed`. */
-export function drawResampling(samples: number, draws: number, seed: number): Resampling {
+/** `draws` multinomial resamples of `samples` rows from the stream of `seed`; independent samples take different labels. */
+export function drawResampling(samples: number, draws: number, seed: number, label = "bootstrap"): Resampling {
   const counts = new Uint8Array(samples * draws);
-  const random = createRandom(seed).split("bootstrap");
+  const random = createRandom(seed).split(label);
   for (let b = 0; b < draws; b++) {
     const rows = random.integers(samples, { high: samples });
     for (let i = 0; i < samples; i++) counts[b * samples + rows[i]!]!++;
@@ -24,7 +24,7 @@ export function drawResampling(samples: number, draws: number, seed: number): Re
   return { samples, draws, counts };
 }
 
-/** Means of `values` over each resample, ascending. */
+/** Means of `values` over each resample, in the order of the draws. */
 export function resampledMeans(values: Float64Array, { samples, draws, counts }: Resampling): Float64Array {
   const means = new Float64Array(draws);
   for (let b = 0; b < draws; b++) {
@@ -32,7 +32,7 @@ export function resampledMeans(values: Float64Array, { samples, draws, counts }:
     for (let i = 0; i < samples; i++) sum += counts[b * samples + i]! * values[i]!;
     means[b] = sum / samples;
   }
-  return means.sort();
+  return means;
 }
 
 /** Quantile by linear interpolation between the order statistics (type 7). */

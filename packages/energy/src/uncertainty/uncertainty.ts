@@ -7,9 +7,10 @@
 // repeated rows give to a resampled distance.
 //
 // Limit of the method: where the two laws are equal the first-order part of an energy distance or a discrepancy vanishes,
-// and the interval is too narrow.
+// and the interval is too narrow. Such estimates say so in a note; permutationTest is the remedy.
 
 import { InputError, meanOfArray, sumOfArray } from "@nce-geometry/tensor";
+import type { Estimate, Interval, Unit } from "../estimate.ts";
 import {
   drawResampling,
   largestResampling,
@@ -17,7 +18,6 @@ import {
   type Resampling,
   resampledMeans,
 } from "./bootstrap-resampling.ts";
-import type { Estimate, Interval, Unit } from "./estimate.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 
 export interface UncertaintyOptions {
@@ -79,7 +79,7 @@ export function createUncertainty(where: string, samples: number, options: Uncer
   function interval(value: number, influence: Float64Array, error: number): Interval {
     if (!byBootstrap) return { low: value - z * error, high: value + z * error, level, method: "normal" };
     resampling ??= drawResampling(samples, bootstrap, seed);
-    const means = resampledMeans(influence, resampling);
+    const means = resampledMeans(influence, resampling).sort();
     const low = value + quantileOfSorted(means, (1 - level) / 2);
     return { low, high: value + quantileOfSorted(means, (1 + level) / 2), level, method: "bootstrap" };
   }
@@ -137,7 +137,8 @@ export function createUncertainty(where: string, samples: number, options: Uncer
   };
 }
 
-function standardErrorOfMean(values: Float64Array, mean: number): number {
+/** √( Σ(v − mean)²/(n(n − 1)) ). */
+export function standardErrorOfMean(values: Float64Array, mean: number): number {
   const n = values.length;
   return Math.sqrt(sumOfArray(values.map((v) => (v - mean) ** 2)) / (n * (n - 1)));
 }
