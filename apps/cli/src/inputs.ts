@@ -1,7 +1,8 @@
 // From the words on the command line to two modalities: which file, which matrix in it, called what.
 
+import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
-import { loadRows } from "@nce-geometry/io";
+import { describeMatrix, loadRows, type NamedMatrix, selectMatrix } from "@nce-geometry/io";
 import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
 import { normalizeRowMatrix } from "@nce-geometry/pairwise";
 import { InputError, isInputError, type RowMatrix, type RowSource } from "@nce-geometry/tensor";
@@ -16,32 +17,80 @@ export interface OpenPair extends AsyncDisposable {
   readonly y: Modality;
 }
 
-/** Opens two files of shape (n, d), or one stacked file (2, n, d). The caller disposes it, which closes the files. */
+/** A file, and the matrix in it that was asked for. */
+interface Named {
+  readonly path: string;
+  readonly matrix: string | undefined;
+}
+
+/** Opens two files, or one that holds two matrices; `FILE#NAME` names a matrix. The caller disposes it, which closes the files. */
 export async function openPair(
   first: string,
   second: string | undefined,
   names: readonly string[] | undefined,
 ): Promise<OpenPair> {
-  const a = await openEmbeddingFile(first);
-  let b = a;
+  const files: EmbeddingFile[] = [];
+  const open = async (path: string): Promise<EmbeddingFile> => {
+    const file = await openEmbeddingFile(path);
+    files.push(file);
+    return file;
+  };
   const close = async (): Promise<void> => {
-    await a.close();
-    if (b !== a) await b.close();
+    for (const file of files) await file.close();
   };
   try {
-    if (second !== undefined) b = await openEmbeddingFile(second);
-    const [x, y] = second === undefined ? stacked(first, a) : [only("X", first, a), only("Y", second, b)];
-    assertPaired(x, y, [first, second ?? first]);
-    const fallback = defaultNames(first, second);
+    const [a, b] =
+      second === undefined ? both(first, await open(first)) : [await one(first, open), await one(second, open)];
+    assertPaired(a.matrix, b.matrix, [first, second ?? first]);
+    const fallback = defaultNames(first, second, [a.matrix, b.matrix]);
     return {
-      x: await modality(first, a, x, second === undefined ? 0 : null, names?.[0] ?? fallback[0]),
-      y: await modality(second ?? first, b, y, second === undefined ? 1 : null, names?.[1] ?? fallback[1]),
+      x: await modality(a, names?.[0] ?? fallback[0]),
+      y: await modality(b, names?.[1] ?? fallback[1]),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** `clip.npz#image` → the file and the name, unless there is a file of that whole name. */
+export function parseNamed(word: string): Named {
+  const at = word.lastIndexOf("#");
+  if (at < 1 || existsSync(word)) return { path: word, matrix: undefined };
+  return { path: word.slice(0, at), matrix: word.slice(at + 1) };
+}
+
+interface Found {
+  readonly path: string;
+  readonly file: EmbeddingFile;
+  readonly matrix: NamedMatrix;
+}
+
+async function one(word: string, open: (path: string) => Promise<EmbeddingFile>): Promise<Found> {
+  const named = parseNamed(word);
+  const file = await open(named.path);
+  return { path: named.path, file, matrix: selectMatrix(file, named.matrix) };
+}
+
+function both(path: string, file: EmbeddingFile): readonly [Found, Found] {
+  const [x, y, ...more] = file.matrices;
+  if (x && y && more.length === 0)
+    return [
+      { path, file, matrix: x },
+      { path, file, matrix: y },
+    ];
+  throw new InputError({
+    code: "E_SHAPE",
+    where: "analyze",
+    argument: "X",
+    expected: "a file of two matrices when it stands alone",
+    received: `${path} with ${file.matrices.map(describeMatrix).join("; ") || "no matrix"}`,
+    hint:
+      x && y
+        ? `Name two of them: ${path}#${x.name} ${path}#${y.name}.`
+        : "Name the file of the other modality as well.",
+  });
 }
 
 function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [string, string]): void {
@@ -70,49 +119,15 @@ const rowHints: Readonly<Record<string, string>> = {
   E_ZERO_ROW: "A zero row has no direction: remove it and its match, or compute the embedding again.",
 };
 
-function stacked(path: string, file: EmbeddingFile): readonly [RowSource, RowSource] {
-  const [x, y, ...more] = file.matrices();
-  if (x && y && more.length === 0) return [x, y];
-  throw new InputError({
-    code: "E_SHAPE",
-    where: "analyze",
-    argument: "X",
-    expected: "one stacked file of shape (2, n, d) when it stands alone",
-    received: `shape (${file.shape.join(", ")}) in ${path}`,
-    hint:
-      more.length > 0
-        ? "Save the two modalities to compare in a file of their own."
-        : "Name the file of the other modality as well.",
-  });
-}
-
-function only(argument: "X" | "Y", path: string, file: EmbeddingFile): RowSource {
-  const [matrix, ...more] = file.matrices();
-  if (matrix && more.length === 0) return matrix;
-  throw new InputError({
-    code: "E_SHAPE",
-    where: "analyze",
-    argument,
-    expected: "of shape (n, d) when there are two files",
-    received: `shape (${file.shape.join(", ")}) in ${path}`,
-    hint: "Leave the second file out to compare the two matrices of a stacked file.",
-  });
-}
-
-async function modality(
-  path: string,
-  file: EmbeddingFile,
-  source: RowSource,
-  matrix: number | null,
-  name: string,
-): Promise<Modality> {
-  const { rows, dim, dtype } = source;
+async function modality({ path, file, matrix }: Found, name: string): Promise<Modality> {
+  const { rows, dim, dtype } = matrix;
   return {
-    source,
+    source: matrix,
     input: {
       name,
       file: basename(path),
-      matrix,
+      format: file.format,
+      matrix: file.matrices.length === 1 ? null : matrix.name,
       sha256: await sha256OfFile(path),
       bytes: file.bytes,
       dtype,
@@ -122,10 +137,21 @@ async function modality(
   };
 }
 
-/** `images.npy texts.npy` → images, texts; one stacked `clip.npy` → clip[0], clip[1]. */
-function defaultNames(first: string, second: string | undefined): readonly [string, string] {
-  const stem = (path: string): string => basename(path, extname(path));
-  if (second === undefined) return [`${stem(first)}[0]`, `${stem(first)}[1]`];
+/** `images.npy texts.npy` → images, texts; one `clip.npz` → its matrices; one stacked `clip.npy` → clip[0], clip[1]. */
+function defaultNames(
+  first: string,
+  second: string | undefined,
+  matrices: readonly [NamedMatrix, NamedMatrix],
+): readonly [string, string] {
+  const stem = (word: string): string => {
+    const { path, matrix } = parseNamed(word);
+    return matrix ?? basename(path, extname(path));
+  };
+  if (second === undefined) {
+    const inFile = (matrix: NamedMatrix): string =>
+      /^\d+$/.test(matrix.name) ? `${stem(first)}[${matrix.name}]` : matrix.name;
+    return [inFile(matrices[0]), inFile(matrices[1])];
+  }
   return stem(first) === stem(second) ? ["first", "second"] : [stem(first), stem(second)];
 }
 

@@ -104,6 +104,13 @@ describe("analyze", () => {
     expect(page).not.toContain("NaN");
   });
 
+  test("a matrix of a file is named behind #", async () => {
+    const named = await cli(["analyze", `${at("three.npy")}#2`, `${at("three.npy")}#0`, "--json"]);
+    expect(JSON.parse(named.out).inputs).toMatchObject({ x: { name: "2", matrix: "2" }, y: { matrix: "0" } });
+    const { err } = await cli(["analyze", `${at("x.npy")}#image`, at("y.npy")]);
+    expect(err).toContain('with a matrix "image", got one with 0: (40, 8) float32. Name one, for example');
+  });
+
   test("one stacked file gives the numbers of two files", async () => {
     const analysis = async (...files: string[]): Promise<unknown> =>
       JSON.parse((await cli(["analyze", ...files, "--json", "--bootstrap", "5"])).out).analysis;
@@ -168,10 +175,10 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
   [
     "an empty file",
     () => ["analyze", at("empty.npy")],
-    "`FOLDER/empty.npy` must be a .npy file, got an empty file. Save the embeddings again; writing them may have been interrupted.",
+    "`FOLDER/empty.npy` must be a file of embeddings, got an empty file. Save the embeddings again; writing them may have been interrupted.",
   ],
   ["a folder", () => ["analyze", at("")], "must be a file that can be read, got a folder."],
-  ["another format", () => ["analyze", at("text.npy")], "which begins with \\x93NUMPY, got bytes 74 68 65 73 65 20."],
+  ["another format", () => ["analyze", at("text.npy")], "must be a file of embeddings, got a file of another kind."],
   [
     "a truncated file",
     () => ["analyze", at("cut.npy")],
@@ -180,17 +187,17 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
   [
     "one matrix alone",
     () => ["analyze", at("x.npy")],
-    "`X` must be one stacked file of shape (2, n, d) when it stands alone, got shape (40, 8) in FOLDER/x.npy.",
+    "`X` must be a file of two matrices when it stands alone, got FOLDER/x.npy with 0: (40, 8) float32. Name the file of the other modality as well.",
   ],
   [
     "a stack of three",
     () => ["analyze", at("three.npy")],
-    "`X` must be one stacked file of shape (2, n, d) when it stands alone, got shape (3, 3, 2)",
+    "`X` must be a file of two matrices when it stands alone, got FOLDER/three.npy with 0: (3, 2) float64; 1: (3, 2) float64; 2: (3, 2) float64. Name two of them: FOLDER/three.npy#0 FOLDER/three.npy#1.",
   ],
   [
     "a stack and a file",
     () => ["analyze", at("both.npy"), at("x.npy")],
-    "`X` must be of shape (n, d) when there are two files, got shape (2, 40, 8)",
+    "`FOLDER/both.npy` must be a file of one matrix, or named with a matrix, got one with 0: (40, 8) float32; 1: (40, 8) float32. Name one, for example FOLDER/both.npy#0.",
   ],
   ["different numbers of rows", () => ["analyze", at("x.npy"), at("short.npy")], "40"],
   ["different dimensions", () => ["analyze", at("x.npy"), at("narrow.npy")], "7"],
@@ -262,9 +269,10 @@ describe("inspect", () => {
   test("tells shape, type, lengths and what is wrong with the rows", async () => {
     const { code, out } = await cli(["inspect", at("nan.npy"), at("both.npy")]);
     expect(code).toBe(0);
-    expect(out).toContain("shape       (40, 8)\n  stored as   float32, C order, 1.4 kB\n");
+    expect(out).toContain("format      npy, 1.4 kB\n");
+    expect(out).toContain("shape       (40, 8), float32\n");
     expect(out).toContain("NaN         1 row, first: row 3");
-    expect(out).toContain("shape       (2, 40, 8): 2 stacked matrices of 40 rows");
+    expect(out).toContain("  matrix 1\n  shape       (40, 8), float32\n");
   });
 
   test("as JSON", async () => {

@@ -35,7 +35,8 @@ const truthAt = async (...names: string[]) => JSON.parse(await readFile(at(...na
 
 async function rowsAt(...names: string[]) {
   await using file = await openEmbeddingFile(at(...names));
-  return { shape: file.shape, dtype: file.dtype, matrices: await Promise.all(file.matrices().map((m) => loadRows(m))) };
+  const shapes = file.matrices.map(({ rows, dim }) => [rows, dim]);
+  return { shapes, dtype: file.matrices[0]!.dtype, matrices: await Promise.all(file.matrices.map((m) => loadRows(m))) };
 }
 
 describe("generate", () => {
@@ -55,7 +56,7 @@ describe("generate", () => {
     ).toEqual(files);
     for (const [name, { rows, dim, data }] of Object.entries(generated.matrices)) {
       const stored = await rowsAt(kind, `${name}.npy`);
-      expect([stored.shape, stored.dtype]).toEqual([[rows, dim], "float64"]);
+      expect([stored.shapes, stored.dtype]).toEqual([[[rows, dim]], "float64"]);
       expect(stored.matrices[0]!.data).toEqual(data);
       expect(record.files[name].shape).toEqual([rows, dim]);
     }
@@ -70,12 +71,18 @@ describe("generate", () => {
 
   test("a .npy file holds x, or x and y stacked, with the truth beside it", async () => {
     expect((await cli("uniform", "--out", at("one.npy"), "--rows", "5", "--dim", "3")).code).toBe(0);
-    expect((await rowsAt("one.npy")).shape).toEqual([5, 3]);
+    expect((await rowsAt("one.npy")).shapes).toEqual([[5, 3]]);
     expect(
       (await cli("corrupted-pairs", "--out", at("two.npy"), "--pairs", "12", "--dim", "4", "--dtype", "float32")).code,
     ).toBe(0);
-    const { shape, dtype } = await rowsAt("two.npy");
-    expect([shape, dtype]).toEqual([[2, 12, 4], "float32"]);
+    const { shapes, dtype } = await rowsAt("two.npy");
+    expect([shapes, dtype]).toEqual([
+      [
+        [12, 4],
+        [12, 4],
+      ],
+      "float32",
+    ]);
     expect((await truthAt("two.truth.json")).files).toEqual({
       two: { file: "two.npy", shape: [2, 12, 4] },
       categories: { file: "two.categories.json", shape: [12] },

@@ -2,6 +2,21 @@
 
 export { type BlobLike, type ByteSource, blobSource, bytesSource } from "./byte-source.ts";
 
+// Files of any format
+
+export {
+  describeMatrix,
+  type Embeddings,
+  type FormatName,
+  type NamedMatrix,
+  type NamedNumbers,
+  type NamedStrings,
+  type NamedVector,
+  selectMatrix,
+  selectVector,
+} from "./embeddings.ts";
+export { type OpenEmbeddingsOptions, openEmbeddings } from "./open-embeddings.ts";
+
 // .npy
 
 export type { ElementTypeName } from "./npy/element-type.ts";

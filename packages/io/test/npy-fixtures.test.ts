@@ -25,7 +25,8 @@ describe.each(Object.entries(expected))("%s", (name, { shape, fortranOrder, dtyp
 
   test("holds the expected numbers from bytes, from a blob and from a file", async () => {
     await using file = await openEmbeddingFile(new URL(name, folder).pathname);
-    for (const npy of [await openNpy(bytesSource(bytes)), await openNpy(blobSource(new Blob([bytes]))), file]) {
+    expect(await numbers(file.matrices)).toEqual(values);
+    for (const npy of [await openNpy(bytesSource(bytes)), await openNpy(blobSource(new Blob([bytes])))]) {
       expect(npy.shape).toEqual(shape);
       expect(npy.fortranOrder).toBe(fortranOrder);
       expect(npy.dtype).toBe(storage);

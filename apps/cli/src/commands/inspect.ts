@@ -1,6 +1,6 @@
 // inspect FILE…: what is in the files, before anything is computed with them.
 
-import { inspectRows, type RowCount, type RowInspection } from "@nce-geometry/io";
+import { type FormatName, inspectRows, type RowCount, type RowInspection } from "@nce-geometry/io";
 import { openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { formatBytes, formatNumber } from "../report/format.ts";
@@ -14,11 +14,15 @@ interface FileInspection {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly order: "C" | "Fortran";
-  /** One for (n, d), s for (s, n, d). */
-  readonly matrices: readonly RowInspection[];
+  readonly format: FormatName;
+  readonly matrices: readonly NamedInspection[];
+  /** Columns beside the matrices. */
+  readonly vectors: readonly { readonly name: string; readonly length: number; readonly kind: "number" | "string" }[];
+  readonly notes: readonly string[];
+}
+
+interface NamedInspection extends RowInspection {
+  readonly name: string;
 }
 
 export async function inspect(
@@ -40,36 +44,26 @@ async function inspectFile(path: string, { progressBar, signal }: Terminal): Pro
   await using file = await openEmbeddingFile(path);
   const bar = progressBar();
   try {
-    const matrices: RowInspection[] = [];
-    for (const matrix of file.matrices())
-      matrices.push(await inspectRows(matrix, { signal, onProgress: bar.onProgress }));
-    const { bytes, shape, dtype, fortranOrder } = file;
-    return {
-      file: path,
-      bytes,
-      sha256: await sha256OfFile(path),
-      shape,
-      dtype,
-      order: fortranOrder ? "Fortran" : "C",
-      matrices,
-    };
+    const matrices: NamedInspection[] = [];
+    for (const matrix of file.matrices)
+      matrices.push({ name: matrix.name, ...(await inspectRows(matrix, { signal, onProgress: bar.onProgress })) });
+    const { bytes, format, notes } = file;
+    const vectors = file.vectors.map(({ name, length, kind }) => ({ name, length, kind }));
+    return { file: path, bytes, sha256: await sha256OfFile(path), format, matrices, vectors, notes };
   } finally {
     bar.stop();
   }
 }
 
-function describe({ file, bytes, sha256, shape, dtype, order, matrices }: FileInspection): string {
-  const head = [
-    file,
-    `  shape       (${shape.join(", ")})${shape.length === 3 ? `: ${shape[0]} stacked matrices of ${shape[1]} rows` : ""}`,
-    `  stored as   ${dtype}, ${order} order, ${formatBytes(bytes)}`,
-    `  sha256      ${sha256}`,
-  ];
-  const bodies = matrices.map((matrix, index) => [
-    ...(matrices.length > 1 ? [`  matrix ${index}`] : []),
+function describe({ file, bytes, sha256, format, matrices, vectors, notes }: FileInspection): string {
+  const head = [file, `  format      ${format}, ${formatBytes(bytes)}`, `  sha256      ${sha256}`];
+  const bodies = matrices.flatMap((matrix) => [
+    ...(matrices.length > 1 ? [`  matrix ${matrix.name}`] : []),
+    `  shape       (${matrix.rows}, ${matrix.dim}), ${matrix.dtype}`,
     ...describeRows(matrix),
   ]);
-  return `${[...head, ...bodies.flat()].join("\n")}\n`;
+  const columns = vectors.map(({ name, length, kind }) => `  column      ${name}: ${length} ${kind}s`);
+  return `${[...head, ...bodies, ...columns, ...notes.map((note) => `  note        ${note}`)].join("\n")}\n`;
 }
 
 function describeRows({ rows, norms, unit, nan, infinite, zero, duplicates }: RowInspection): string[] {

@@ -1,6 +1,7 @@
 // report.json: the analysis with everything needed to trust it and to run it again.
 
 import type { Finding, PairAnalysis } from "@nce-geometry/diagnostics";
+import type { FormatName } from "@nce-geometry/io";
 import type { Verdict } from "../fail-if.ts";
 
 /** One modality: where its rows came from. */
@@ -9,8 +10,9 @@ export interface ReportInput {
   readonly name: string;
   /** File name without its folder. */
   readonly file: string;
-  /** Which matrix of a stacked file, from 0; null when the file holds one. */
-  readonly matrix: number | null;
+  readonly format: FormatName;
+  /** Name of the matrix in the file; null when the file holds one. */
+  readonly matrix: string | null;
   /** Of the whole file. */
   readonly sha256: string;
   readonly bytes: number;

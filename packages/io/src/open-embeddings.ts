@@ -1,0 +1,70 @@
+// From bytes to matrices: which reader, by content; by the name only where content cannot tell.
+
+import { InputError } from "@nce-geometry/tensor";
+import type { ByteSource } from "./byte-source.ts";
+import type { Embeddings, FormatName } from "./embeddings.ts";
+import { recogniseForeignFormat } from "./foreign-format.ts";
+import { npyFormat } from "./npy/npy-format.ts";
+
+export interface OpenEmbeddingsOptions {
+  /** Read as this format, whatever the content looks like. @defaultValue recognised by content */
+  readonly format?: FormatName;
+}
+
+/** A reader of one format. */
+export interface Format {
+  readonly names: readonly FormatName[];
+  /** Which of its formats the file is, from its first bytes (at most 512) and its name; undefined when it is none. */
+  recognise(start: Uint8Array, name: string): FormatName | undefined;
+  open(source: ByteSource, format: FormatName, options: OpenEmbeddingsOptions): Promise<Embeddings>;
+}
+
+/** In the order in which they are asked; readers that go by the name come last. */
+const formats: readonly Format[] = [npyFormat];
+
+/** First bytes that formats are recognised by. */
+const startLength = 512;
+
+/**
+ * Opens a file of embeddings by its content.
+ *
+ * Reads what tells the shapes; rows are read when asked for. Nothing in a file is ever executed.
+ * Throws: InputError E_FILE (empty), E_FORMAT (not read here, with the line of Python that converts it; malformed, naming the
+ * place), E_SHAPE, E_OPTION (an unknown format).
+ */
+export async function openEmbeddings(source: ByteSource, options: OpenEmbeddingsOptions = {}): Promise<Embeddings> {
+  const { name, size } = source;
+  if (size === 0)
+    throw refused(
+      "E_FILE",
+      name,
+      "an empty file",
+      "Save the embeddings again; writing them may have been interrupted.",
+    );
+  const start = await source.read(0, Math.min(startLength, size));
+  if (options.format !== undefined) return formatNamed(options.format).open(source, options.format, options);
+  for (const format of formats) {
+    const found = format.recognise(start, name);
+    if (found !== undefined) return format.open(source, found, options);
+  }
+  const foreign = recogniseForeignFormat(start);
+  throw refused("E_FORMAT", name, foreign?.name ?? "a file of another kind", foreign?.hint);
+}
+
+function formatNamed(name: FormatName): Format {
+  const format = formats.find(({ names }) => names.includes(name));
+  if (format) return format;
+  const known = formats.flatMap(({ names }) => names).join(", ");
+  throw new InputError({
+    code: "E_OPTION",
+    where: "openEmbeddings",
+    argument: "format",
+    expected: `one of ${known}`,
+    received: JSON.stringify(name),
+  });
+}
+
+function refused(code: "E_FILE" | "E_FORMAT", path: string, received: string, hint?: string): InputError {
+  const expected = "a file of embeddings";
+  return new InputError({ code, where: "openEmbeddings", argument: path, expected, received, hint });
+}
