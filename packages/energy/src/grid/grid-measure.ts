@@ -34,7 +34,7 @@ export function assertProbability(
   options: AssertProbabilityOptions = {},
 ): void {
   const { where = "assertProbability", argument = "logDensity", tolerance = 2 ** -26 } = options;
-  assertValues(measure, logDensity, where, argument);
+  assertLogValues(measure, logDensity, { where, argument });
   const total = Math.exp(logIntegralOn(measure, logDensity));
   if (Math.abs(total - 1) <= tolerance) return;
   throw new InputError({
@@ -58,7 +58,7 @@ export function assertProbability(
  */
 export function normalizeLogDensity(measure: GridMeasure, logDensity: Float64Array): Float64Array {
   const where = "normalizeLogDensity";
-  assertValues(measure, logDensity, where, "logDensity");
+  assertLogValues(measure, logDensity, { where, argument: "logDensity" });
   const logTotal = logIntegralOn(measure, logDensity);
   if (Number.isFinite(logTotal)) return logDensity.map((value) => value - logTotal);
   throw new InputError({
@@ -88,7 +88,11 @@ export function logWeightsOf(measure: GridMeasure): Float64Array {
 }
 
 /** One value per point, none of them NaN or +∞. */
-function assertValues({ weights }: GridMeasure, values: Float64Array, where: string, argument: string): void {
+export function assertLogValues(
+  { weights }: GridMeasure,
+  values: Float64Array,
+  { where, argument }: { readonly where: string; readonly argument: string },
+): void {
   const n = weights.length;
   if (n === 0) {
     const details = { code: "E_SHAPE", where, argument: "measure", expected: "of at least 1 point" } as const;
