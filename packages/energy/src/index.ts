@@ -5,12 +5,94 @@ export type { Estimate, Interval, Unit } from "./estimate.ts";
 // Densities on grids
 
 export {
+  crossEntropy,
+  entropy,
+  jeffreys,
+  jensenShannon,
+  klDivergence,
+  overlap,
+  symmetricKL,
+} from "./grid/entropy.ts";
+export type { GridFunction } from "./grid/grid-function.ts";
+export {
   type AssertProbabilityOptions,
   assertProbability,
   type GridMeasure,
   massesOf,
   normalizeLogDensity,
 } from "./grid/grid-measure.ts";
+export {
+  type CellMeasureOptions,
+  cellMeasure,
+  type ZonalMeasure,
+  zonalMeasure,
+} from "./grid/measures.ts";
+
+// Functionals of densities on grids, their variations, identities and bounds
+
+export {
+  type KernelErrorBoundOnGrid,
+  kernelErrorBoundOnGrid,
+  type LowTemperatureOptions,
+  lowTemperatureBound,
+  smoothingErrorBoundOnGrid,
+} from "./grid/bounds.ts";
+export type { Comparison } from "./grid/comparison.ts";
+export { type CompatibilityGap, compatibilityGap } from "./grid/compatibility-gap.ts";
+export type { DenominatorOptions, Pair } from "./grid/denominators.ts";
+export {
+  effectivePotentialsOnGrid,
+  firstVariationMultimodal,
+  freeEnergyMultimodal,
+  type MultimodalFreeEnergy,
+  type MultimodalOptions,
+  secondVariationMultimodal,
+} from "./grid/free-energy-multimodal.ts";
+export {
+  firstVariationUnimodal,
+  freeEnergyUnimodal,
+  secondVariationUnimodal,
+  type UnimodalFreeEnergy,
+  type UnimodalOptions,
+} from "./grid/free-energy-unimodal.ts";
+export { type GridKernel, type GridKernelOptions, gridKernel, kernelMassError } from "./grid/grid-kernel.ts";
+export {
+  freeEnergyExcess,
+  type ThermodynamicIdentities,
+  thermodynamicIdentities,
+} from "./grid/identities.ts";
+export {
+  firstVariationParametric,
+  firstVariationSymmetricParametric,
+  type KernelStatus,
+  type ParametricEnergyOnGrid,
+  type ParametricOptions,
+  parametricEnergyOnGrid,
+  type SymmetricParametricEnergyOnGrid,
+  type SymmetricParametricOptions,
+  secondVariationParametric,
+  secondVariationSymmetricParametric,
+  symmetricParametricEnergyOnGrid,
+} from "./grid/parametric-energy.ts";
+
+// Gibbs laws
+
+export { type CapMass, type CapMassOptions, capMass } from "./gibbs/cap-mass.ts";
+export { type GibbsLaw, type GibbsOptions, type GibbsStatus, gibbsLaw, massNearMinimum } from "./gibbs/gibbs-law.ts";
+export {
+  type AdaptiveGibbsLaw,
+  type AdaptiveGibbsOptions,
+  gibbsLawOnCircle,
+  gibbsLawOnSphere,
+  type PanelGrid,
+} from "./gibbs/gibbs-law-on-sphere.ts";
+export { type SampleGibbsOptions, sampleGibbs } from "./gibbs/sample-gibbs.ts";
+export {
+  type GibbsSample,
+  type SampleGibbsLangevinOptions,
+  sampleGibbsLangevin,
+} from "./gibbs/sample-gibbs-langevin.ts";
+export { type ZonalGibbsLaw, type ZonalGibbsOptions, zonalGibbsLaw } from "./gibbs/zonal-gibbs-law.ts";
 
 // Samples: checks, blocks of rows, sweeps over pairs, uncertainty
 
@@ -46,3 +128,61 @@ export {
 } from "./divergences/maximum-mean-discrepancy.ts";
 export { type PairPlan, type TwoSampleForms, withinMeans } from "./divergences/two-sample-forms.ts";
 export type { EngineOptions, Sampling, SamplingOptions, TwoSampleOptions } from "./divergences/two-sample-options.ts";
+
+// Fields of a population at points
+
+export { type AlignmentPotentialOptions, meanAlignmentPotential } from "./fields/alignment-potential.ts";
+export {
+  type AlignmentPotentialFieldOptions,
+  alignmentPotentialField,
+  type PotentialField,
+} from "./fields/alignment-potential-field.ts";
+export {
+  type EffectivePotential,
+  type EffectivePotentialOptions,
+  effectivePotential,
+} from "./fields/effective-potential.ts";
+export type { FieldForm, FieldOptions, KernelOptions } from "./fields/field-options.ts";
+export {
+  logPartitionFieldOnTensors,
+  logSmoothedDensityOnTensors,
+  smoothedScoreOnTensors,
+  type TensorDensityOptions,
+  type TensorFieldOptions,
+} from "./fields/fields-on-tensors.ts";
+export { type LogField, logPartitionField } from "./fields/log-partition-field.ts";
+export {
+  type KernelSpace,
+  type LogDensityField,
+  logSmoothedDensity,
+  type SmoothedDensityOptions,
+} from "./fields/log-smoothed-density.ts";
+export { type ScoreField, smoothedScore } from "./fields/smoothed-score.ts";
+
+// Functionals on samples
+
+export { type ConsistencyOptions, consistencyResidual } from "./samples/consistency-residual.ts";
+export type { DenominatorShares, EnergyEstimate } from "./samples/contrast.ts";
+export {
+  freeEnergyMultimodalOnSamples,
+  type MultimodalFreeEnergyOnSamples,
+  type MultimodalOnSamplesOptions,
+} from "./samples/free-energy-multimodal-on-samples.ts";
+export {
+  type Inequality,
+  type KernelErrorOnSamples,
+  type KernelErrorOnSamplesOptions,
+  kernelErrorOnSamples,
+  type SmoothingErrorOptions,
+  smoothingErrorBound,
+} from "./samples/kernel-error-on-samples.ts";
+export {
+  type ParametricEnergyOnSamples,
+  type ParametricEnergyOnSamplesOptions,
+  parametricEnergyOnSamples,
+} from "./samples/parametric-energy-on-samples.ts";
+export type { SampleOptions } from "./samples/sample-options.ts";
+export {
+  type SymmetricParametricEnergyOnSamples,
+  symmetricParametricEnergyOnSamples,
+} from "./samples/symmetric-parametric-energy-on-samples.ts";

@@ -1,7 +1,7 @@
 // Gibbs laws on S¹ and S² on grids that are made for them: refined where the law is, until log Z stays.
 
 import type { PointFunction } from "@nce-geometry/manifold";
-import { InputError, type RowMatrix } from "@nce-geometry/tensor";
+import type { RowMatrix } from "@nce-geometry/tensor";
 import { requireInteger, requirePositive } from "../grid/checks.ts";
 import type { GridMeasure } from "../grid/grid-measure.ts";
 import { type Chart, circleCharts, sphereCharts } from "./charts.ts";
@@ -95,7 +95,7 @@ function adaptiveLaw(
     ...law,
     measure,
     quadratureError: solution.error,
-    status: solution.isResolved ? law.status : "unresolved",
+    status: solution.isResolved ? "resolved" : "unresolved",
   };
 }
 

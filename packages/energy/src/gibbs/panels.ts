@@ -67,7 +67,8 @@ export function refinePanels(problem: PanelProblem): PanelSolution {
     const judged = families.map((family) => ({ ...family, change: changeOf(family, logIntegral) }));
     const allowed = Math.max(problem.tolerance, roundingOf(children, problem)) / SHARES;
     const isOpen = ({ children: parts, change }: (typeof judged)[number]): boolean =>
-      !(change <= allowed) || parts.some((part) => !part.isCalm && part.logMassPossible - logIntegral > Math.log(allowed));
+      !(change <= allowed) ||
+      parts.some((part) => !part.isCalm && part.logMassPossible - logIntegral > Math.log(allowed));
     const open = judged.filter(isOpen);
     const points = (settled.length + children.length) * problem.order ** problem.charts[0]!.low.length;
     const isLast = open.length === 0 || points > problem.maxPoints || round === MAX_ROUNDS;
@@ -83,7 +84,7 @@ export function refinePanels(problem: PanelProblem): PanelSolution {
 }
 
 /** A panel may be off by this part of the tolerance. */
-const SHARES = 64;
+const SHARES = 16;
 const MAX_ROUNDS = 40;
 /** Between Gauss–Legendre nodes, 8 to a side, a parabola falls below its least node by less than this part of what it varies over the panel. */
 const UNSEEN = 1 / 16;
@@ -97,7 +98,10 @@ function changeOf({ parent, children }: { parent: Panel; children: readonly Pane
 
 /** Relative rounding of e^{−U/τ} where U is least. */
 function roundingOf(panels: readonly Panel[], { temperature }: PanelProblem): number {
-  const least = panels.reduce((low, { potential }) => potential.reduce((a, b) => Math.min(a, b), low), Number.POSITIVE_INFINITY);
+  const least = panels.reduce(
+    (low, { potential }) => potential.reduce((a, b) => Math.min(a, b), low),
+    Number.POSITIVE_INFINITY,
+  );
   return (4 * Number.EPSILON * Math.abs(least)) / temperature;
 }
 
@@ -105,9 +109,13 @@ function roundingOf(panels: readonly Panel[], { temperature }: PanelProblem): nu
 function boxes(low: readonly number[], high: readonly number[], pieces: number): [number[], number[]][] {
   let cut: [number[], number[]][] = [[[], []]];
   for (let axis = 0; axis < low.length; axis++) {
-    const at = (k: number): number => (k === pieces ? high[axis]! : low[axis]! + ((high[axis]! - low[axis]!) * k) / pieces);
+    const at = (k: number): number =>
+      k === pieces ? high[axis]! : low[axis]! + ((high[axis]! - low[axis]!) * k) / pieces;
     cut = cut.flatMap(([a, b]) =>
-      Array.from({ length: pieces }, (_, k): [number[], number[]] => [[...a, at(k)], [...b, at(k + 1)]]),
+      Array.from({ length: pieces }, (_, k): [number[], number[]] => [
+        [...a, at(k)],
+        [...b, at(k + 1)],
+      ]),
     );
   }
   return cut;

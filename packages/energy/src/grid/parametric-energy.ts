@@ -38,7 +38,7 @@ export interface SymmetricParametricOptions extends DenominatorOptions, RunContr
 export type KernelStatus = "resolved" | "unresolved";
 
 /** The terms of J, in nats but for the mean potential. */
-export interface ParametricEnergy {
+export interface ParametricEnergyOnGrid {
   /** potentialTerm − crossEntropyTerm. */
   readonly value: number;
   /** ⟨U⟩/τ. */
@@ -52,7 +52,7 @@ export interface ParametricEnergy {
 }
 
 /** The terms of J^Sym: those of F^Sym with smoothed fields in the denominator term; entropies and divergences are of the densities themselves. */
-export interface SymmetricParametricEnergy extends MultimodalFreeEnergy {
+export interface SymmetricParametricEnergyOnGrid extends MultimodalFreeEnergy {
   /** As {@link kernelMassError}. */
   readonly kernelError: number;
   readonly status: KernelStatus;
@@ -64,7 +64,7 @@ export interface SymmetricParametricEnergy extends MultimodalFreeEnergy {
  * Math:     J_τ = (1/τ)∫Uρ dμ − H×(ρ, ρ̃_τ) = (1/τ)∫Uρ dμ + ∫ρ log ρ̃_τ dμ
  * Shapes:   logDensity [n], potential [n] → a record.
  * Domain:   a probability density on the kernel's grid.
- * Limits:   ρ uniform → ⟨U⟩/τ − log |Z|;  |J − F| ≤ 2ε/ρ_min, see kernelErrorBound;  smooth ρ and τ → 0 at τ = const in U → F.
+ * Limits:   ρ uniform → ⟨U⟩/τ − log |Z|;  |J − F| ≤ 2ε/ρ_min, see kernelErrorBoundOnGrid;  smooth ρ and τ → 0 at τ = const in U → F.
  * Numerics: exact to quadrature error where `status` is resolved. Cost: two sweeps over all pairs.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_DOMAIN; rejects with `signal.reason` when aborted.
  * Source:   arXiv:2601.19597.
@@ -73,7 +73,7 @@ export async function parametricEnergyOnGrid(
   kernel: GridKernel,
   logDensity: Float64Array,
   options: ParametricOptions,
-): Promise<ParametricEnergy> {
+): Promise<ParametricEnergyOnGrid> {
   const where = "parametricEnergyOnGrid";
   const { measure, temperature } = kernel;
   const potential = potentialOn(measure, options.potential, { where });
@@ -150,7 +150,7 @@ export async function symmetricParametricEnergyOnGrid(
   kernel: GridKernel,
   logDensities: Pair<Float64Array>,
   options: SymmetricParametricOptions,
-): Promise<SymmetricParametricEnergy> {
+): Promise<SymmetricParametricEnergyOnGrid> {
   const { measure, temperature } = kernel;
   const all = { ...options, temperature };
   const potentials = checkMultimodal("symmetricParametricEnergyOnGrid", measure, logDensities, all);
