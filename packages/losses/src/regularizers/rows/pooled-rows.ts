@@ -1,0 +1,36 @@
+// Two clouds as one set of rows, and its median distance.
+
+import { pairQuantiles, referenceEngine } from "@nce-geometry/pairwise";
+import { isRowMatrix, type RowBlock, type RowSource, type Rows } from "@nce-geometry/tensor";
+import type { GapOnRowsOptions } from "./gap-results.ts";
+
+/** Median of ‖z_i − z_j‖ over the pairs i < j of both clouds. */
+export async function pooledMedianDistance(x: Rows, y: Rows, options: GapOnRowsOptions): Promise<number> {
+  const { engine = referenceEngine(), signal } = options;
+  const pooled = pooledRows(x, y);
+  // Every pair counts twice, which changes no median. Sweeps of unknown number: their progress is not shown.
+  const wanted = { value: { kind: "distance" }, probabilities: [0.5], diagonal: "exclude" } as const;
+  const { values } = await pairQuantiles(engine, pooled, pooled, wanted, { signal });
+  return values[0]!;
+}
+
+/** The rows of x, then those of y. */
+function pooledRows(x: Rows, y: Rows): RowSource {
+  return {
+    rows: x.rows + y.rows,
+    dim: x.dim,
+    dtype: "float64",
+    read: async (start, count) => {
+      const out = new Float64Array(count * x.dim);
+      const fromX = Math.max(0, Math.min(x.rows - start, count));
+      if (fromX > 0) out.set(await readRows(x, start, fromX));
+      if (fromX < count) out.set(await readRows(y, start + fromX - x.rows, count - fromX), fromX * x.dim);
+      return out;
+    },
+  };
+}
+
+/** Rows start … start + count − 1. */
+export async function readRows(x: Rows, start: number, count: number): Promise<RowBlock> {
+  return isRowMatrix(x) ? x.data.subarray(start * x.dim, (start + count) * x.dim) : x.read(start, count);
+}
