@@ -10,11 +10,6 @@ const save = "np.save('embeddings.npy', a)";
 
 const formats: readonly ForeignFormat[] = [
   {
-    name: "a zip archive (.npz, or a PyTorch checkpoint)",
-    matches: (start) => text(start, 0, 4) === "PK\x03\x04",
-    convert: `a = np.load(path)['NAME']; ${save} for .npz, or a = torch.load(path)['NAME'].float().numpy(); ${save}`,
-  },
-  {
     name: "a Parquet file",
     matches: (start) => text(start, 0, 4) === "PAR1",
     convert: `a = np.stack(pd.read_parquet(path)['COLUMN']).astype(np.float32); ${save}`,
@@ -28,11 +23,6 @@ const formats: readonly ForeignFormat[] = [
     name: "an HDF5 file",
     matches: (start) => text(start, 1, 4) === "HDF",
     convert: `a = h5py.File(path)['NAME'][...]; ${save}`,
-  },
-  {
-    name: "a safetensors file",
-    matches: (start) => start.length > 8 && start[8] === 0x7b && start[6] === 0 && start[7] === 0,
-    convert: `a = safetensors.numpy.load_file(path)['NAME']; ${save}`,
   },
   {
     name: "a pickle",

@@ -19,7 +19,7 @@ export { type OpenEmbeddingsOptions, openEmbeddings } from "./open-embeddings.ts
 
 // .npy
 
-export type { ElementTypeName } from "./npy/element-type.ts";
+export type { ElementTypeName } from "./element-type.ts";
 export { type EncodeNpyOptions, encodeNpy } from "./npy/encode-npy.ts";
 export { type NpyFile, openNpy } from "./npy/open-npy.ts";
 

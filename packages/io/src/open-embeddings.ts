@@ -5,6 +5,8 @@ import type { ByteSource } from "./byte-source.ts";
 import type { Embeddings, FormatName } from "./embeddings.ts";
 import { recogniseForeignFormat } from "./foreign-format.ts";
 import { npyFormat } from "./npy/npy-format.ts";
+import { safetensorsFormat } from "./safetensors/safetensors-format.ts";
+import { zipFormat } from "./zip/zip-format.ts";
 
 export interface OpenEmbeddingsOptions {
   /** Read as this format, whatever the content looks like. @defaultValue recognised by content */
@@ -20,7 +22,7 @@ export interface Format {
 }
 
 /** In the order in which they are asked; readers that go by the name come last. */
-const formats: readonly Format[] = [npyFormat];
+const formats: readonly Format[] = [npyFormat, zipFormat, safetensorsFormat];
 
 /** First bytes that formats are recognised by. */
 const startLength = 512;

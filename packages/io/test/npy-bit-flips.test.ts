@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isInputError } from "@nce-geometry/tensor";
 import { describe, expect, test } from "vitest";
-import { elementTypeOf } from "../src/npy/element-type.ts";
+import { elementTypeOf } from "../src/npy/descr.ts";
 import { headerLength, parseHeader, preambleLength } from "../src/npy/header.ts";
 
 type Reading = readonly [shape: readonly number[], fortranOrder: boolean, dtype: string];

@@ -206,7 +206,7 @@ describe("malformed files", () => {
       const [matrix] = (await openNpy(bytesSource(bytes, "a.npy"))).matrices();
       expect((await matrix!.read(0, 2)).map(Math.abs)).toEqual(Float64Array.of(0, 2 ** 53));
       await expect(matrix!.read(1, 2)).rejects.toThrow(
-        "openNpy: `a.npy` must be an array of integers from -2^53 to 2^53, got one beyond them in row 2. In Python: np.save(path, a.astype(np.float64)).",
+        "read: `a.npy` must be an array of integers from -2^53 to 2^53, got one beyond them in row 2. In Python: np.save(path, a.astype(np.float64)).",
       );
     }
   });

@@ -1,8 +1,10 @@
 // A .npy file as rows that are read on demand.
 
-import { InputError, type RowBlock, type RowSource } from "@nce-geometry/tensor";
+import { InputError, type RowSource } from "@nce-geometry/tensor";
 import type { ByteSource } from "../byte-source.ts";
-import { decode, type ElementType, type ElementTypeName, elementTypeOf } from "./element-type.ts";
+import type { ElementTypeName } from "../element-type.ts";
+import { stridedRows } from "../strided-rows.ts";
+import { elementTypeOf } from "./descr.ts";
 import { headerLength, malformed, type NpyHeader, parseHeader, preambleLength } from "./header.ts";
 
 export interface NpyFile {
@@ -25,23 +27,38 @@ export interface NpyFile {
  * of header and numbers), E_SHAPE (rank other than 2 or 3, or an axis of length 0).
  */
 export async function openNpy(source: ByteSource): Promise<NpyFile> {
+  const header = await readNpyHeader(source);
+  const sources = npyMatrices(source, header);
+  const { shape, fortranOrder } = header;
+  const { name: dtype } = elementTypeOf(source.name, header.descr);
+  return { shape, dtype, fortranOrder, bytes: source.size, matrices: () => sources };
+}
+
+/** The header alone, whatever the array holds. */
+export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
   const { name, size } = source;
   const length = headerLength(name, await source.read(0, Math.min(preambleLength, size)));
   if (length > size)
     throw malformed(name, "a whole .npy file", `${size} bytes, cut inside its header of ${length} bytes`);
-  const header = parseHeader(name, await source.read(0, length));
+  return parseHeader(name, await source.read(0, length));
+}
+
+/** One source of rows for each matrix of the array. */
+export function npyMatrices(source: ByteSource, header: NpyHeader): readonly RowSource[] {
+  const { name, size } = source;
   const type = elementTypeOf(name, header.descr);
   assertMatrixShape(name, header.shape);
-  assertSize(name, size, header, type);
-  const { shape, fortranOrder } = header;
-  const count = shape.length === 3 ? shape[0]! : 1;
-  return {
-    shape,
-    dtype: type.name,
-    fortranOrder,
-    bytes: size,
-    matrices: () => Array.from({ length: count }, (_, index) => matrixSource(source, header, type, index)),
-  };
+  assertSize(name, size, header, type.bytes);
+  const [rows, dim] = header.shape.slice(-2) as [number, number];
+  const stack = header.shape.length === 3 ? header.shape[0]! : 1;
+  // In Fortran order the entry (a, i, k) of a stack stands at a + s·(i + n·k).
+  const strides = header.fortranOrder
+    ? { first: 1, rowStride: stack, columnStride: stack * rows }
+    : { first: rows * dim, rowStride: dim, columnStride: 1 };
+  return Array.from({ length: stack }, (_, index) => {
+    const offset = header.dataOffset + index * strides.first * type.bytes;
+    return stridedRows(source, { ...strides, rows, dim, type, offset });
+  });
 }
 
 function assertMatrixShape(name: string, shape: readonly number[]): void {
@@ -73,7 +90,8 @@ function assertMatrixShape(name: string, shape: readonly number[]): void {
   }
 }
 
-function assertSize(name: string, size: number, { shape, dataOffset }: NpyHeader, { bytes }: ElementType): void {
+/** Throws E_FORMAT unless the file has exactly the bytes of its header and of its elements. */
+export function assertSize(name: string, size: number, { shape, dataOffset }: NpyHeader, bytes: number): void {
   const expected = shape.reduce((product, length) => product * length, bytes) + dataOffset;
   if (size === expected) return;
   const claim = `shape (${shape.join(", ")})`;
@@ -85,91 +103,4 @@ function assertSize(name: string, size: number, { shape, dataOffset }: NpyHeader
   const hint =
     difference < 0 ? "The file is truncated: copy or save it again." : "The file has trailing bytes: save it again.";
   throw malformed(name, `a file of exactly ${expected} bytes`, received, hint);
-}
-
-/** Matrix `index` of a stack, or the only one. */
-function matrixSource(source: ByteSource, header: NpyHeader, type: ElementType, index: number): RowSource {
-  const [rows, dim] = header.shape.slice(-2) as [number, number];
-  const stack = header.shape.length === 3 ? header.shape[0]! : 1;
-  const readBlock = header.fortranOrder
-    ? fortranReader(source, header, type, { stack, index })
-    : cReader(source, header, type, index);
-  return {
-    rows,
-    dim,
-    dtype: type.name,
-    async read(start, count, out) {
-      assertRows(source.name, { rows, dim }, { start, count, out });
-      const block = await readBlock(start, count);
-      assertExactIntegers(source.name, type, block, start, dim);
-      if (!out) return block;
-      out.set(block);
-      return out.subarray(0, block.length);
-    },
-  };
-}
-
-interface RowRange {
-  readonly start: number;
-  readonly count: number;
-  readonly out: RowBlock | undefined;
-}
-
-function assertRows(
-  name: string,
-  { rows, dim }: { readonly rows: number; readonly dim: number },
-  { start, count, out }: RowRange,
-): void {
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (!isCount(start) || !isCount(count) || start + count > rows) {
-    const received = `start ${start}, count ${count}`;
-    const details = { where: "read", argument: `rows of ${name}`, expected: `inside its ${rows} rows`, received };
-    throw new InputError({ code: "E_SHAPE", ...details });
-  }
-  if (out && out.length < count * dim) {
-    const [expected, received] = [`an array of at least ${count * dim} numbers`, `${out.length}`];
-    throw new InputError({ code: "E_SHAPE", where: "read", argument: "out", expected, received });
-  }
-}
-
-type BlockReader = (start: number, count: number) => Promise<RowBlock>;
-
-function cReader(source: ByteSource, { shape, dataOffset }: NpyHeader, type: ElementType, index: number): BlockReader {
-  const [rows, dim] = shape.slice(-2) as [number, number];
-  return async (start, count) => {
-    const offset = dataOffset + (index * rows + start) * dim * type.bytes;
-    return decode(type, await source.read(offset, count * dim * type.bytes), count * dim);
-  };
-}
-
-/** Entry (a, i, k) of a Fortran-ordered stack stands at a + s·(i + n·k): one run of bytes per column. */
-function fortranReader(
-  source: ByteSource,
-  { shape, dataOffset }: NpyHeader,
-  type: ElementType,
-  { stack, index }: { readonly stack: number; readonly index: number },
-): BlockReader {
-  const [rows, dim] = shape.slice(-2) as [number, number];
-  return async (start, count) => {
-    const block = type.fitsFloat32 ? new Float32Array(count * dim) : new Float64Array(count * dim);
-    for (let k = 0; k < dim; k++) {
-      const offset = dataOffset + stack * (start + rows * k) * type.bytes;
-      const column = decode(type, await source.read(offset, count * stack * type.bytes), count * stack);
-      for (let i = 0; i < count; i++) block[i * dim + k] = column[i * stack + index]!;
-    }
-    return block;
-  };
-}
-
-function assertExactIntegers(name: string, type: ElementType, block: RowBlock, start: number, dim: number): void {
-  if (type.name !== "int64" && type.name !== "uint64") return;
-  const position = block.findIndex(Number.isNaN);
-  if (position < 0) return;
-  const received = `one beyond them in row ${start + Math.floor(position / dim)}`;
-  throw malformed(
-    name,
-    "an array of integers from -2^53 to 2^53",
-    received,
-    "In Python: np.save(path, a.astype(np.float64)).",
-  );
 }

@@ -1,0 +1,12 @@
+import { InputError } from "@nce-geometry/tensor";
+
+/** E_FORMAT: a file that is not what its format demands; `received` names the place. */
+export function malformedFile(
+  where: string,
+  name: string,
+  expected: string,
+  received: string,
+  hint?: string,
+): InputError {
+  return new InputError({ code: "E_FORMAT", where, argument: name, expected, received, hint });
+}
