@@ -47,9 +47,9 @@ export interface SymmetricKLOptions {
  * Limits:   all x_i = a, all y_j = b → (1 − ⟨a, b⟩)/τ, for `rbf` scale·‖a − b‖²/τ;  τ → ∞ → 0;  equal laws, n = m → expectation
  *           0 up to O(1/n²).
  * Numerics: an estimate of ½∫(p − q) log(p̃_τ/q̃_τ) dμ, the densities in the logarithm smoothed by the kernel: too small for D_S,
- *           and of size gap/τ where the clouds are further apart than the kernel is wide. Its bias at finite n is, to leading
- *           order, ¼ of CV²_{pq}/m + CV²_{qp}/n − CV²_{pp}/(n−1) − CV²_{qq}/(m−1), CV²_{pq} the mean over p of the squared
- *           coefficient of variation of the kernel under q. May be negative. All in log space: the kernel is positive
+ *           and of size gap/τ where the clouds are further apart than the kernel is wide. Its bias at finite n, where
+ *           that is small, is ¼ of CV²_{pq}/m + CV²_{qp}/n − CV²_{pp}/(n−1) − CV²_{qq}/(m−1), CV²_{pq} the mean over p of the
+ *           squared coefficient of variation of the kernel under q. May be negative. All in log space: the kernel is positive
  *           everywhere, so that no density underflows to 0, the value is never infinite for finite rows, and no gradient
  *           vanishes however far the clouds are apart. Error of about ε·max|s|/τ. Memory: O((n + m)²).
  * Throws:   InputError E_SHAPE, E_OPTION.
