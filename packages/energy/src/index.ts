@@ -186,3 +186,36 @@ export {
   type SymmetricParametricEnergyOnSamples,
   symmetricParametricEnergyOnSamples,
 } from "./samples/symmetric-parametric-energy-on-samples.ts";
+
+// Descents and responses on grids
+
+export {
+  type Basin,
+  type BasinCounts,
+  type BasinEnd,
+  type CountBasinsOptions,
+  countBasins,
+  type SampleLogDensityOptions,
+  sampleLogDensity,
+} from "./cells/basins.ts";
+export { type BestResponse, type BestResponseOptions, bestResponse } from "./cells/best-response.ts";
+export {
+  type BestResponseDynamicsOptions,
+  type BestResponseGame,
+  type BestResponseResult,
+  type BestResponseState,
+  type BestResponseStatus,
+  type BestResponseStep,
+  bestResponseDynamics,
+} from "./cells/best-response-dynamics.ts";
+export { type CoLocationBarrierOptions, coLocationBarrier } from "./cells/co-location-barrier.ts";
+export { type Curvature, type Curvatures, type CurvaturesOptions, curvatures } from "./cells/curvatures.ts";
+export { type Floor, type FloorOptions, type FloorProjection, projectOntoFloor } from "./cells/floor.ts";
+export type { GridFlowOptions, GridFlowResult, GridFlowState, GridFlowStatus } from "./cells/grid-flow.ts";
+export type { GridFunctional } from "./cells/grid-problem.ts";
+export type { GridTrajectoryPoint } from "./cells/grid-trajectory.ts";
+export { type JkoFlowOptions, jkoFlow } from "./cells/jko-flow.ts";
+export { type MirrorDescentOptions, mirrorDescent, type StepRule } from "./cells/mirror-descent.ts";
+export { type PathBarrier, type PathBarrierOptions, pathBarrier } from "./cells/path-barrier.ts";
+export { squaredGeodesicCost } from "./cells/squared-geodesic-cost.ts";
+export { type StabilityThresholds, stabilityThresholds } from "./cells/stability-thresholds.ts";

@@ -1,0 +1,128 @@
+// Densities bounded from below: {ρ ≥ floor, ∫ρ = 1}, the set on which best responses exist and coupled descents cannot run away.
+
+import { InputError, logAddExp, logSumExpOfArray } from "@nce-geometry/tensor";
+import { type GridMeasure, logWeightsOf } from "../grid/grid-measure.ts";
+
+/**
+ * The least that every cell must carry. `density`: ρ_i ≥ value, with value < 1/|Z|. `cellMass`: w_i ρ_i ≥ value, with value < 1/n.
+ * On cells of equal volume the two say the same.
+ */
+export interface Floor {
+  readonly kind: "density" | "cellMass";
+  readonly value: number;
+}
+
+export interface FloorOptions {
+  readonly floor: Floor;
+}
+
+/** A density on or above a floor. */
+export interface FloorProjection {
+  readonly logDensity: Float64Array;
+  /** How many cells lie on the floor. */
+  readonly cellsAtFloor: number;
+}
+
+/**
+ * The density nearest to the given one, in relative entropy, among those on or above a floor.
+ *
+ * Math:     argmin { D_KL(p‖ρ) : p ≥ δ, ∫p = 1 } = max(δ, c·ρ), with c such that the mass is 1
+ * Shapes:   measure [n], logDensity [n] → logDensity [n].
+ * Domain:   some mass; it need not be 1. Points of zero weight have no mass to bound and are refused.
+ * Limits:   ρ ≥ δ of mass 1 → ρ;  all mass on one cell → 1 − (n−1)δ there and δ elsewhere.
+ * Numerics: c exactly, from the cells in order of ρ/δ; error a few ε·max(1, |log ρ|). Cost: O(n log n).
+ * Throws:   InputError E_SHAPE, E_OPTION where the floor leaves nothing to distribute, E_DOMAIN.
+ * Source:   classical (Bregman projection onto a truncated simplex).
+ */
+export function projectOntoFloor(
+  measure: GridMeasure,
+  logDensity: Float64Array,
+  options: FloorOptions,
+): FloorProjection {
+  const where = "projectOntoFloor";
+  const logFloor = logFloorOf(where, measure, options.floor);
+  assertSomeMass(where, logFloor.length, logDensity);
+  return projectOnto(measure, logDensity, logFloor);
+}
+
+/** {@link projectOntoFloor} of checked arguments, the floor as log densities [n]. */
+export function projectOnto(measure: GridMeasure, logDensity: Float64Array, logFloor: Float64Array): FloorProjection {
+  const logWeights = logWeightsOf(measure);
+  const excess = logDensity.map((value, i) => value - logFloor[i]!);
+  const order = Array.from(excess.keys()).sort((i, j) => excess[i]! - excess[j]! || i - j);
+  const logMassAbove = suffixLogSums(order.map((i) => logWeights[i]! + logDensity[i]!));
+  let floorMass = 0;
+  for (let k = 0; k < order.length; k++) {
+    const logScale = Math.log1p(-floorMass) - logMassAbove[k]!;
+    const lowest = order[k]!;
+    // The first k cells are on the floor once the next one, scaled, is not below it. The last cell always is above, as the floors add up to less than 1.
+    if (logScale + excess[lowest]! >= 0 || k === order.length - 1) {
+      const lifted = logFloor.slice();
+      for (const i of order.slice(k)) lifted[i] = logDensity[i]! + logScale;
+      return { logDensity: lifted, cellsAtFloor: k };
+    }
+    floorMass += Math.exp(logWeights[lowest]! + logFloor[lowest]!);
+  }
+  throw new Error("unreachable: the measure has no cell");
+}
+
+/** The floor as a log density per cell, checked. */
+export function logFloorOf(where: string, measure: GridMeasure, { kind, value }: Floor): Float64Array {
+  const logWeights = logWeightsOf(measure);
+  const empty = logWeights.findIndex((weight) => !Number.isFinite(weight));
+  if (empty !== -1) {
+    throw new InputError({
+      code: "E_DOMAIN",
+      where,
+      argument: "measure",
+      expected: "of cells of finite positive volume",
+      received: `log volume ${logWeights[empty]} at cell ${empty}`,
+    });
+  }
+  assertBelowUniform(where, kind, value, logWeights);
+  const logValue = Math.log(value);
+  return kind === "density" ? logWeights.map(() => logValue) : logWeights.map((weight) => logValue - weight);
+}
+
+function assertBelowUniform(where: string, kind: Floor["kind"], value: number, logWeights: Float64Array): void {
+  const n = logWeights.length;
+  const limit = kind === "density" ? Math.exp(-logSumExpOfArray(logWeights)) : 1 / n;
+  // The limit is known up to rounding, and a floor within rounding of it leaves nothing but noise.
+  if (value > 0 && value < limit * (1 - 16 * Number.EPSILON)) return;
+  const bound = kind === "density" ? `1/|Z| = ${limit}` : `1/n = ${limit}`;
+  throw new InputError({
+    code: "E_OPTION",
+    where,
+    argument: "floor.value",
+    expected: `> 0 and < ${bound}`,
+    received: String(value),
+    hint: "The floor alone must not use up the whole mass.",
+  });
+}
+
+function assertSomeMass(where: string, n: number, logDensity: Float64Array): void {
+  const details = { where, argument: "logDensity" } as const;
+  if (logDensity.length !== n) {
+    const expected = `of length ${n}, the points of the grid`;
+    throw new InputError({ code: "E_SHAPE", ...details, expected, received: `length ${logDensity.length}` });
+  }
+  const bad = logDensity.findIndex((value) => !(value < Number.POSITIVE_INFINITY));
+  if (bad !== -1) {
+    const received = `${logDensity[bad]} at point ${bad}`;
+    throw new InputError({ code: "E_NOT_FINITE", ...details, expected: "finite or −∞ at every point", received });
+  }
+  if (logDensity.some((value) => value > Number.NEGATIVE_INFINITY)) return;
+  const received = "a density without mass";
+  throw new InputError({ code: "E_DOMAIN", ...details, expected: "finite at a point of positive weight", received });
+}
+
+/** log Σ_{j ≥ k} e^(values_j) for every k. */
+function suffixLogSums(values: readonly number[]): Float64Array {
+  const sums = new Float64Array(values.length);
+  let logSum = Number.NEGATIVE_INFINITY;
+  for (let k = values.length - 1; k >= 0; k--) {
+    logSum = logAddExp(logSum, values[k]!);
+    sums[k] = logSum;
+  }
+  return sums;
+}
