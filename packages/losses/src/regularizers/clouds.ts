@@ -6,9 +6,10 @@ import type { NamedShape } from "../shape-checks.ts";
 export interface GapStatisticOptions {
   /**
    * Which means within a cloud: `U` over its pairs of different rows, `V` over all pairs, each row with itself among them.
-   * Across the clouds it is all pairs in both. U is unbiased for the laws the rows were drawn from, in value and gradient, and
-   * therefore negative at times; V is the squared distance of the two samples themselves: never negative, 0 for equal samples,
-   * and too large for the laws by a multiple of 1/n + 1/m, which draws small batches together more than their laws ask for.
+   * Across the clouds it is all pairs in both. Of independent rows U is unbiased, in value and in gradient, and therefore negative
+   * at times; matched rows, more alike than others, put it below by 2/n times their advantage. V is the squared distance of the two
+   * samples themselves: never negative, 0 for equal samples, and too large for the laws by a multiple of 1/n + 1/m, so that it
+   * draws small batches together more than their laws ask for.
    * @defaultValue "U": steps on batches then follow the gap of the laws, whatever the batch size
    */
   readonly statistic?: "U" | "V";

@@ -46,7 +46,7 @@ export interface SymmetricKLOptions {
  *           NaN gives NaN.
  * Limits:   all x_i = a, all y_j = b → (1 − ⟨a, b⟩)/τ, for `rbf` scale·‖a − b‖²/τ;  τ → ∞ → 0;  equal laws, n = m → expectation
  *           0 up to O(1/n²).
- * Numerics: an estimate of ½∫(p − q) log(p̃_τ/q̃_τ) dμ, the densities in the logarithm smoothed by the kernel: too small for D_S,
+ * Numerics: an estimate of ½∫(p − q) log(p̃_τ/q̃_τ) dμ, the densities in the logarithm smoothed by the kernel: as a rule below D_S,
  *           and of size gap/τ where the clouds are further apart than the kernel is wide. Its bias at finite n, where
  *           that is small, is ¼ of CV²_{pq}/m + CV²_{qp}/n − CV²_{pp}/(n−1) − CV²_{qq}/(m−1), CV²_{pq} the mean over p of the
  *           squared coefficient of variation of the kernel under q. May be negative. All in log space: the kernel is positive

@@ -68,11 +68,12 @@ export async function squaredSlicedWassersteinGradientOnRows(
   options: SlicedWassersteinOnRowsOptions,
 ): Promise<GapGradient> {
   const { costs, slopes } = await slice("squaredSlicedWassersteinGradientOnRows", x, y, options);
-  return {
-    value: meanOfArray(costs),
-    samples: { x: x.rows, y: y.rows },
-    gradients: { x: alongDirections(slopes.x, options.directions), y: alongDirections(slopes.y, options.directions) },
+  const { directions, signal } = options;
+  const gradients = {
+    x: await alongDirections(slopes.x, directions, signal),
+    y: await alongDirections(slopes.y, directions, signal),
   };
+  return { value: meanOfArray(costs), samples: { x: x.rows, y: y.rows }, gradients };
 }
 
 interface Slices {
@@ -103,8 +104,8 @@ async function slice(where: string, x: Rows, y: Rows, options: SlicedWasserstein
   return { costs, slopes };
 }
 
-/** Sorting that many numbers takes some milliseconds. */
-const rowsPerTurn = 10_000;
+/** Sorting that many numbers, or as many rows of a gradient, takes some milliseconds to some tenths of a second. */
+const rowsPerTurn = 2048;
 
 /** Σ_k w_k (a − b)² over the coupled order statistics a, b, and `factor`/2 times its derivatives, in the order of the rows. */
 function transport(
@@ -153,11 +154,19 @@ async function projections(
 }
 
 /** Σ_l slope_{l,i} θ_l for every row i: [n, d], row-major. */
-function alongDirections(slopes: readonly Float64Array[], directions: RowMatrix): Float64Array {
+async function alongDirections(
+  slopes: readonly Float64Array[],
+  directions: RowMatrix,
+  signal: CancelSignal | undefined,
+): Promise<Float64Array> {
   const d = directions.dim;
   const rows = slopes[0]!.length;
   const out = new Float64Array(rows * d);
   for (let i = 0; i < rows; i++) {
+    if (i % rowsPerTurn === rowsPerTurn - 1) {
+      throwIfAborted(signal);
+      await yieldToEventLoop();
+    }
     slopes.forEach((slope, l) => {
       for (let k = 0; k < d; k++) out[i * d + k]! += slope[i]! * directions.data[l * d + k]!;
     });
