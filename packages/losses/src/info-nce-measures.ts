@@ -1,17 +1,16 @@
 // What is known about an InfoNCE value besides the value: how much of the partition function the positive holds, and how
 // many negatives share the rest.
-//
-// Notation (relative-logits.ts): d_ij logits relative to the positive, u_i = log Σ_{j≠i} e^{d_ij} and
-// c_i = log Σ_{j≠i} e^{2 d_ij} over the negatives, ℓ_i = softplus(u_i), p_ij = e^{d_ij − ℓ_i}.
 
-import { exp, log, logSumExp, mean, mul, neg, softplus, sub, type Tensor } from "@nce-geometry/tensor";
+import type { Tensor } from "@nce-geometry/tensor";
+import { weightedMean } from "./weighted-mean.ts";
 
 /**
  * One value of each kind: a number or scalar for means over anchors, an array for the anchors themselves. p_ij is the
- * softmax weight of candidate j for anchor i, the positive among the candidates; Σ_j p_ij = 1 with the positive counted.
+ * softmax weight of candidate j for anchor i, the positive among the candidates; Σ_j p_ij = 1 with the positive counted, also
+ * where the loss leaves it out. Of several positives p_ii is the sum; of a mixture of denominators everything is the mixture.
  */
 export interface InfoNCEMeasures<T> {
-  /** −log p_ii, in nats. */
+  /** −log p_ii, in nats, or what the options make of it. */
   readonly loss: T;
   /** The loss with the positive left out of the denominator: log Σ_{j≠i} e^{(s_ij − s_ii)/τ}, in nats; may be negative. */
   readonly decoupledLoss: T;
@@ -34,39 +33,27 @@ export interface InfoNCEStatistics extends InfoNCEMeasures<Tensor> {
   readonly perSample: InfoNCEMeasures<Tensor>;
 }
 
-/** From relative logits [n, m], with the negatives of an anchor along `axis`. */
-export function statisticsOfLogits(logits: Tensor, axis: 0 | 1): InfoNCEStatistics {
-  const logOdds = logSumExp(logits, { axis });
-  const collision = logSumExp(mul(logits, 2), { axis });
-  const loss = softplus(logOdds);
-  return withMeans({
-    loss,
-    decoupledLoss: logOdds,
-    positiveMass: exp(neg(loss)),
-    effectiveNegatives: exp(sub(mul(loss, 2), collision)),
-    conditionalEffectiveNegatives: exp(sub(mul(logOdds, 2), collision)),
-  });
+/** Applies `f` to each measure. */
+export function mapMeasures<T, U>(measures: InfoNCEMeasures<T>, f: (measure: T) => U): InfoNCEMeasures<U> {
+  return combineMeasures(measures, measures, f);
 }
 
-/** Where there are no negatives. `positive` [n] only lends its shape, its backend and its NaN. */
-export function statisticsWithoutNegatives(positive: Tensor): InfoNCEStatistics {
-  const zero = sub(positive, positive);
-  return withMeans({
-    loss: zero,
-    decoupledLoss: log(zero),
-    positiveMass: exp(zero),
-    effectiveNegatives: zero,
-    conditionalEffectiveNegatives: zero,
-  });
-}
-
-function withMeans(perSample: InfoNCEMeasures<Tensor>): InfoNCEStatistics {
+/** Applies `f` to each measure of `a` and the same of `b`. */
+export function combineMeasures<T, U>(
+  a: InfoNCEMeasures<T>,
+  b: InfoNCEMeasures<T>,
+  f: (a: T, b: T) => U,
+): InfoNCEMeasures<U> {
   return {
-    loss: mean(perSample.loss),
-    decoupledLoss: mean(perSample.decoupledLoss),
-    positiveMass: mean(perSample.positiveMass),
-    effectiveNegatives: mean(perSample.effectiveNegatives),
-    conditionalEffectiveNegatives: mean(perSample.conditionalEffectiveNegatives),
-    perSample,
+    loss: f(a.loss, b.loss),
+    decoupledLoss: f(a.decoupledLoss, b.decoupledLoss),
+    positiveMass: f(a.positiveMass, b.positiveMass),
+    effectiveNegatives: f(a.effectiveNegatives, b.effectiveNegatives),
+    conditionalEffectiveNegatives: f(a.conditionalEffectiveNegatives, b.conditionalEffectiveNegatives),
   };
+}
+
+/** The anchors' own values with their means. */
+export function statisticsOf(perSample: InfoNCEMeasures<Tensor>, weights: Float64Array | undefined): InfoNCEStatistics {
+  return { ...mapMeasures(perSample, (values) => weightedMean(values, weights)), perSample };
 }

@@ -2,35 +2,36 @@
 //
 // Notation: s_ij = s(a_i, p_j) the critic, τ the temperature, ℓ_i the loss of anchor i, p_ij its softmax weights.
 
-import { logSumExp, mean, scoreMatrix, scorePerSample, softplus, sub, type Tensor } from "@nce-geometry/tensor";
-import { inScope } from "./in-scope.ts";
-import { type InfoNCEStatistics, statisticsOfLogits, statisticsWithoutNegatives } from "./info-nce-measures.ts";
-import { type InfoNCEOptions, resolveCritic } from "./info-nce-options.ts";
-import { relativeLogits } from "./relative-logits.ts";
-import { checkPairs } from "./shape-checks.ts";
+import type { Tensor } from "@nce-geometry/tensor";
+import type { InfoNCEStatistics } from "./info-nce-measures.ts";
+import type { InfoNCEOptions } from "./info-nce-options.ts";
+import { type Contrast, contrast } from "./tensors/contrast-on-tensors.ts";
 
 /**
  * Mean InfoNCE loss of matched rows: how badly each anchor picks its own positive among all n.
  *
- * Math:     L = (1/n) Σ_i ℓ_i,  ℓ_i = −s_ii/τ + log Σ_j e^{s_ij/τ}.
- * Shapes:   anchors [n, d], positives [n, d] → []. Unit: nats. Gradients flow to both and to a tensor temperature.
+ * Math:     L = (1/n) Σ_i ℓ_i,  ℓ_i = −s_ii/τ + log Σ_j e^{s_ij/τ}. The options exchange the population in the sum, take the
+ *           positive out of it, admit several positives, smooth the target and weigh the anchors.
+ * Shapes:   anchors [n, d], positives [n, d] (with groups or a mask [m, d]) → []. Unit: nats. Gradients flow to both, to a
+ *           tensor temperature, and to a reference and a bank that are differentiated.
  * Domain:   n ≥ 1, τ > 0. Rows are not normalised for you: apply `normalizeRows` for the cosine. NaN gives NaN.
  * Limits:   n = 1 → exactly 0;  equal rows → log n;  orthonormal pairs → log1p((n−1)·e^{−1/τ});  simplex
- *           → log1p((n−1)·e^{−n/((n−1)τ)});  τ → ∞ → log n.
+ *           → log1p((n−1)·e^{−n/((n−1)τ)});  τ → ∞ → log n. Equal rows with `pooled` → log(2n−1), with m reference rows
+ *           → log(m+1), without the positive log of one less.
  * Numerics: see {@link infoNCEPerSample}. Memory: O(n²).
- * Throws:   InputError E_SHAPE, E_OPTION.
+ * Throws:   InputError E_SHAPE, E_OPTION, E_DOMAIN (a group without a positive).
  * Source:   arXiv:1807.03748; arXiv:2601.19597.
  */
 export function infoNCE(anchors: Tensor, positives: Tensor, options: InfoNCEOptions): Tensor {
-  return inScope([anchors, positives, options.temperature], () =>
-    mean(perSample("infoNCE", anchors, positives, options)),
+  return contrast({ where: "infoNCE", x: anchors, y: positives, options, ...request }, "losses", ({ mean }) =>
+    mean("x"),
   );
 }
 
 /**
  * InfoNCE loss of each anchor.
  *
- * Math:     ℓ_i = softplus(u_i),  u_i = log Σ_{j≠i} e^{(s_ij − s_ii)/τ}.
+ * Math:     ℓ_i = softplus(u_i),  u_i = log Σ_{j≠i} e^{(s_ij − s_ii)/τ}; without the positive u_i itself.
  * Shapes:   anchors [n, d], positives [n, d] → [n]. Unit: nats.
  * Domain:   as {@link infoNCE}.
  * Limits:   as {@link infoNCE}, for each anchor.
@@ -41,9 +42,8 @@ export function infoNCE(anchors: Tensor, positives: Tensor, options: InfoNCEOpti
  * Source:   arXiv:1807.03748; arXiv:2601.19597.
  */
 export function infoNCEPerSample(anchors: Tensor, positives: Tensor, options: InfoNCEOptions): Tensor {
-  return inScope([anchors, positives, options.temperature], () =>
-    perSample("infoNCEPerSample", anchors, positives, options),
-  );
+  const where = "infoNCEPerSample";
+  return contrast({ where, x: anchors, y: positives, options, ...request }, "losses", ({ losses }) => losses("x"));
 }
 
 /**
@@ -60,29 +60,9 @@ export function infoNCEPerSample(anchors: Tensor, positives: Tensor, options: In
  * Source:   arXiv:2601.19597; decoupled loss: arXiv:2110.06848.
  */
 export function infoNCEStatistics(anchors: Tensor, positives: Tensor, options: InfoNCEOptions): InfoNCEStatistics {
-  return inScope([anchors, positives, options.temperature], () => {
-    const { positive, logits } = inBatchLogits("infoNCEStatistics", anchors, positives, options);
-    return logits === undefined ? statisticsWithoutNegatives(positive) : statisticsOfLogits(logits, 1);
-  });
+  const where = "infoNCEStatistics";
+  const statistics = (of: Contrast) => of.statistics("x");
+  return contrast({ where, x: anchors, y: positives, options, ...request }, "statistics", statistics);
 }
 
-function perSample(where: string, anchors: Tensor, positives: Tensor, options: InfoNCEOptions): Tensor {
-  const { positive, logits } = inBatchLogits(where, anchors, positives, options);
-  return logits === undefined ? sub(positive, positive) : softplus(logSumExp(logits, { axis: 1 }));
-}
-
-/** Scores of the positives, and the logits of the negatives relative to them unless there are none. */
-function inBatchLogits(
-  where: string,
-  anchors: Tensor,
-  positives: Tensor,
-  options: InfoNCEOptions,
-): { readonly positive: Tensor; readonly logits: Tensor | undefined } {
-  checkPairs(where, { name: "anchors", shape: anchors.shape }, { name: "positives", shape: positives.shape });
-  const critic = resolveCritic(where, options);
-  const positive = scorePerSample(anchors, positives, critic);
-  if (anchors.shape[0] === 1) return { positive, logits: undefined };
-  const scores = scoreMatrix(anchors, positives, critic);
-  const { temperature } = options;
-  return { positive, logits: relativeLogits(scores, positive, { temperature, anchorAxis: 0, inBatch: true }) };
-}
+const request = { names: { x: "anchors", y: "positives" }, anchors: ["x"] } as const;

@@ -2,15 +2,14 @@
 //
 // Notation: s the critic, z_i anchors, v_i their positives, w_j negatives, τ the temperature, ℓ_i the loss of anchor i.
 
-import { logSumExp, mean, scoreMatrix, scorePerSample, softplus, type Tensor } from "@nce-geometry/tensor";
-import { inScope } from "./in-scope.ts";
-import { type InfoNCEStatistics, statisticsOfLogits } from "./info-nce-measures.ts";
-import { type InfoNCEOptions, resolveCritic } from "./info-nce-options.ts";
-import { relativeLogits } from "./relative-logits.ts";
-import { checkPairs, checkPool } from "./shape-checks.ts";
+import type { Tensor } from "@nce-geometry/tensor";
+import type { Population } from "./contrast/contrast-options.ts";
+import type { InfoNCEStatistics } from "./info-nce-measures.ts";
+import type { PoolInfoNCEOptions } from "./info-nce-options.ts";
+import { type Contrast, type ContrastRequest, contrast } from "./tensors/contrast-on-tensors.ts";
 
 /**
- * Mean InfoNCE loss of pairs against shared negatives.
+ * Mean InfoNCE loss of pairs against shared negatives, which may stand for a population: `infoNCE` with `denominator: "reference"`.
  *
  * Math:     L = (1/n) Σ_i ℓ_i,  ℓ_i = −s(z_i, v_i)/τ + log( e^{s(z_i, v_i)/τ} + Σ_j e^{s(z_i, w_j)/τ} ).
  * Shapes:   anchors [n, d], positives [n, d], negatives [m, d] → []. Unit: nats. Gradients flow to all three and to a tensor
@@ -21,11 +20,13 @@ import { checkPairs, checkPool } from "./shape-checks.ts";
  * Throws:   InputError E_SHAPE, E_OPTION.
  * Source:   arXiv:1807.03748; arXiv:2601.19597.
  */
-export function poolInfoNCE(anchors: Tensor, positives: Tensor, negatives: Tensor, options: InfoNCEOptions): Tensor {
-  const logits = () => poolLogits("poolInfoNCE", anchors, positives, negatives, options);
-  return inScope([anchors, positives, negatives, options.temperature], () =>
-    mean(softplus(logSumExp(logits(), { axis: 1 }))),
-  );
+export function poolInfoNCE(
+  anchors: Tensor,
+  positives: Tensor,
+  negatives: Population<Tensor>,
+  options: PoolInfoNCEOptions,
+): Tensor {
+  return contrast(request("poolInfoNCE", anchors, positives, negatives, options), "losses", ({ mean }) => mean("x"));
 }
 
 /**
@@ -42,13 +43,11 @@ export function poolInfoNCE(anchors: Tensor, positives: Tensor, negatives: Tenso
 export function poolInfoNCEPerSample(
   anchors: Tensor,
   positives: Tensor,
-  negatives: Tensor,
-  options: InfoNCEOptions,
+  negatives: Population<Tensor>,
+  options: PoolInfoNCEOptions,
 ): Tensor {
-  const logits = () => poolLogits("poolInfoNCEPerSample", anchors, positives, negatives, options);
-  return inScope([anchors, positives, negatives, options.temperature], () =>
-    softplus(logSumExp(logits(), { axis: 1 })),
-  );
+  const where = "poolInfoNCEPerSample";
+  return contrast(request(where, anchors, positives, negatives, options), "losses", ({ losses }) => losses("x"));
 }
 
 /**
@@ -67,25 +66,27 @@ export function poolInfoNCEPerSample(
 export function poolInfoNCEStatistics(
   anchors: Tensor,
   positives: Tensor,
-  negatives: Tensor,
-  options: InfoNCEOptions,
+  negatives: Population<Tensor>,
+  options: PoolInfoNCEOptions,
 ): InfoNCEStatistics {
-  const logits = () => poolLogits("poolInfoNCEStatistics", anchors, positives, negatives, options);
-  return inScope([anchors, positives, negatives, options.temperature], () => statisticsOfLogits(logits(), 1));
+  const where = "poolInfoNCEStatistics";
+  const statistics = (of: Contrast) => of.statistics("x");
+  return contrast(request(where, anchors, positives, negatives, options), "statistics", statistics);
 }
 
-function poolLogits(
+function request(
   where: string,
   anchors: Tensor,
   positives: Tensor,
-  negatives: Tensor,
-  options: InfoNCEOptions,
-): Tensor {
-  const anchorShape = { name: "anchors", shape: anchors.shape };
-  checkPairs(where, anchorShape, { name: "positives", shape: positives.shape });
-  checkPool(where, anchorShape, { name: "negatives", shape: negatives.shape });
-  const critic = resolveCritic(where, options);
-  const positive = scorePerSample(anchors, positives, critic);
-  const scores = scoreMatrix(anchors, negatives, critic);
-  return relativeLogits(scores, positive, { temperature: options.temperature, anchorAxis: 0, inBatch: false });
+  negatives: Population<Tensor>,
+  options: PoolInfoNCEOptions,
+): ContrastRequest {
+  return {
+    where,
+    x: anchors,
+    y: positives,
+    names: { x: "anchors", y: "positives", reference: "negatives" },
+    anchors: ["x"],
+    options: { ...options, denominator: "reference", reference: negatives },
+  };
 }

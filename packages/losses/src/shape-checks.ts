@@ -25,6 +25,12 @@ export function checkPairs(where: string, a: NamedShape, b: NamedShape): void {
   throw shapeError(where, b.name, `of the shape ${text(a.shape)} of \`${a.name}\``, text(b.shape), hint);
 }
 
+/** Requires [n, d] and [m, d], n, m ≥ 1: rows of one dimension that need not be partners. */
+export function checkSameDimension(where: string, a: NamedShape, b: NamedShape): void {
+  checkMatrix(where, a);
+  checkPool(where, a, b);
+}
+
 /** Requires [m, d], m ≥ 1, with the d of the anchors. */
 export function checkPool(where: string, anchors: NamedShape, pool: NamedShape): void {
   const [rows, dim] = pool.shape;

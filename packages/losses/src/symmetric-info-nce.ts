@@ -2,24 +2,14 @@
 //
 // Notation: s_ij = s(x_i, y_j) the critic, τ the temperature; forward: anchors x, candidates y; backward: the converse.
 
-import {
-  add,
-  logSumExp,
-  mean,
-  mul,
-  scoreMatrix,
-  scorePerSample,
-  softplus,
-  sub,
-  type Tensor,
-} from "@nce-geometry/tensor";
-import { inScope } from "./in-scope.ts";
-import { type InfoNCEStatistics, statisticsOfLogits, statisticsWithoutNegatives } from "./info-nce-measures.ts";
-import { type InfoNCEOptions, resolveCritic } from "./info-nce-options.ts";
-import { relativeLogits } from "./relative-logits.ts";
-import { checkPairs } from "./shape-checks.ts";
+import { add, mul, type Tensor } from "@nce-geometry/tensor";
+import type { Side } from "./contrast/contrast-options.ts";
+import { directionWeights, refuseUnmatched } from "./contrast/directions.ts";
+import type { InfoNCEStatistics } from "./info-nce-measures.ts";
+import type { SymmetricInfoNCEOptions } from "./info-nce-options.ts";
+import { type Contrast, contrast } from "./tensors/contrast-on-tensors.ts";
 
-/** Statistics of the two directions; `loss` is half their sum. */
+/** Statistics of the two directions; `loss` is half their sum, or the sum that `forwardWeight` says. */
 export interface SymmetricInfoNCEStatistics {
   readonly loss: Tensor;
   readonly forward: InfoNCEStatistics;
@@ -29,16 +19,17 @@ export interface SymmetricInfoNCEStatistics {
 /**
  * Mean symmetric InfoNCE loss of pairs (x_i, y_i).
  *
- * Math:     L = ½(L^{x→y} + L^{y→x}), the {@link infoNCE} of (x, y) and of (y, x).
+ * Math:     L = ½(L^{x→y} + L^{y→x}), the {@link infoNCE} of (x, y) and of (y, x) with the same options; `forwardWeight` α makes it
+ *           α L^{x→y} + (1 − α) L^{y→x}.
  * Shapes:   x [n, d], y [n, d] → []. Unit: nats. Gradients flow to both and to a tensor temperature.
  * Domain:   n ≥ 1, τ > 0. Rows are not normalised for you: apply `normalizeRows` for the cosine. NaN gives NaN.
- * Limits:   those of {@link infoNCE}; unchanged when x and y are swapped.
+ * Limits:   those of {@link infoNCE}; unchanged when x and y are swapped (and α with 1 − α).
  * Numerics: those of {@link infoNCEPerSample}; the scores are computed once. Memory: O(n²).
  * Throws:   InputError E_SHAPE, E_OPTION.
  * Source:   arXiv:2103.00020; arXiv:2601.19597.
  */
-export function symmetricInfoNCE(x: Tensor, y: Tensor, options: InfoNCEOptions): Tensor {
-  return inScope([x, y, options.temperature], () => mean(perSample("symmetricInfoNCE", x, y, options)));
+export function symmetricInfoNCE(x: Tensor, y: Tensor, options: SymmetricInfoNCEOptions): Tensor {
+  return bothWays("symmetricInfoNCE", x, y, options, ({ mean }) => mean);
 }
 
 /**
@@ -52,8 +43,10 @@ export function symmetricInfoNCE(x: Tensor, y: Tensor, options: InfoNCEOptions):
  * Throws:   InputError E_SHAPE, E_OPTION.
  * Source:   arXiv:2103.00020; arXiv:2601.19597.
  */
-export function symmetricInfoNCEPerSample(x: Tensor, y: Tensor, options: InfoNCEOptions): Tensor {
-  return inScope([x, y, options.temperature], () => perSample("symmetricInfoNCEPerSample", x, y, options));
+export function symmetricInfoNCEPerSample(x: Tensor, y: Tensor, options: SymmetricInfoNCEOptions): Tensor {
+  const where = "symmetricInfoNCEPerSample";
+  refuseUnmatched(where, options.positives);
+  return bothWays(where, x, y, options, ({ losses }) => losses);
 }
 
 /**
@@ -67,40 +60,34 @@ export function symmetricInfoNCEPerSample(x: Tensor, y: Tensor, options: InfoNCE
  * Throws:   InputError E_SHAPE, E_OPTION.
  * Source:   arXiv:2103.00020; arXiv:2601.19597.
  */
-export function symmetricInfoNCEStatistics(x: Tensor, y: Tensor, options: InfoNCEOptions): SymmetricInfoNCEStatistics {
-  return inScope([x, y, options.temperature], () => {
-    const { positive, logits } = symmetricLogits("symmetricInfoNCEStatistics", x, y, options);
-    const forward = logits ? statisticsOfLogits(logits.forward, 1) : statisticsWithoutNegatives(positive);
-    const backward = logits ? statisticsOfLogits(logits.backward, 0) : statisticsWithoutNegatives(positive);
-    return { loss: average(forward.loss, backward.loss), forward, backward };
+export function symmetricInfoNCEStatistics(
+  x: Tensor,
+  y: Tensor,
+  options: SymmetricInfoNCEOptions,
+): SymmetricInfoNCEStatistics {
+  const where = "symmetricInfoNCEStatistics";
+  const weights = directionWeights(where, options);
+  return contrast({ where, x, y, names, anchors: ["x", "y"], options }, "statistics", ({ statistics }) => {
+    const [forward, backward] = [statistics("x"), statistics("y")];
+    const parts = { x: forward.loss, y: backward.loss };
+    const counted = weights.map(({ side, weight }) => mul(parts[side], weight));
+    return { loss: counted.reduce((a, b) => add(a, b)), forward, backward };
   });
 }
 
-function perSample(where: string, x: Tensor, y: Tensor, options: InfoNCEOptions): Tensor {
-  const { positive, logits } = symmetricLogits(where, x, y, options);
-  if (logits === undefined) return sub(positive, positive);
-  const forward = softplus(logSumExp(logits.forward, { axis: 1 }));
-  return average(forward, softplus(logSumExp(logits.backward, { axis: 0 })));
-}
+const names = { x: "x", y: "y" } as const;
 
-/** Scores of the pairs, and the logits relative to them with the anchors along either axis unless there are none. */
-function symmetricLogits(
+/** The weighted sum of what `pick` takes of the directions that count. */
+function bothWays(
   where: string,
   x: Tensor,
   y: Tensor,
-  options: InfoNCEOptions,
-): { readonly positive: Tensor; readonly logits?: { readonly forward: Tensor; readonly backward: Tensor } } {
-  checkPairs(where, { name: "x", shape: x.shape }, { name: "y", shape: y.shape });
-  const critic = resolveCritic(where, options);
-  const positive = scorePerSample(x, y, critic);
-  if (x.shape[0] === 1) return { positive };
-  const scores = scoreMatrix(x, y, critic);
-  const { temperature } = options;
-  const forward = relativeLogits(scores, positive, { temperature, anchorAxis: 0, inBatch: true });
-  const backward = relativeLogits(scores, positive, { temperature, anchorAxis: 1, inBatch: true });
-  return { positive, logits: { forward, backward } };
-}
-
-function average(a: Tensor, b: Tensor): Tensor {
-  return mul(add(a, b), 0.5);
+  options: SymmetricInfoNCEOptions,
+  pick: (of: Contrast) => (side: Side) => Tensor,
+): Tensor {
+  const weights = directionWeights(where, options);
+  const anchors = weights.map(({ side }) => side);
+  return contrast({ where, x, y, names, anchors, options }, "losses", (of) =>
+    weights.map(({ side, weight }) => mul(pick(of)(side), weight)).reduce((a, b) => add(a, b)),
+  );
 }

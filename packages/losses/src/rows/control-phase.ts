@@ -12,3 +12,19 @@ export function controlOfPhase(control: RunControl, index: number, count: number
       onProgress({ ...progress, done: index * progress.total + progress.done, total: count * progress.total }),
   };
 }
+
+/** Controls of consecutive phases, asked for in their order with their sizes, which make up `total`. */
+export function controlOfPhases(control: RunControl, total: number): (size: number) => RunControl {
+  const { signal, onProgress } = control;
+  let before = 0;
+  return (size) => {
+    const start = before;
+    before += size;
+    if (onProgress === undefined) return { signal };
+    return {
+      signal,
+      onProgress: (progress) =>
+        onProgress({ ...progress, done: start + size * (progress.done / progress.total), total }),
+    };
+  };
+}

@@ -1,12 +1,8 @@
 // In-batch InfoNCE on rows with its gradients: one sweep for the log-sum-exps, one for the gradient.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, shapeOfRows } from "../shape-checks.ts";
-import { controlOfPhase } from "./control-phase.ts";
-import { gradientWeights, temperatureGradient } from "./gradient-weights.ts";
-import { addPositiveGradient, positiveScores } from "./positive-pairs.ts";
+import type { InfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { gradientOnRows } from "./contrast-on-rows.ts";
 
 /** Mean loss of `samples` anchors and its gradients; those of rows are [n, d], row-major. */
 export interface InfoNCEGradient {
@@ -37,37 +33,17 @@ export async function infoNCEGradientOnRows(
   options: InfoNCEOnRowsOptions,
 ): Promise<InfoNCEGradient> {
   const where = "infoNCEGradientOnRows";
-  checkPairs(where, shapeOfRows(where, "anchors", anchors), shapeOfRows(where, "positives", positives));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const pairs = { x: anchors, y: positives, critic };
-  const kernel = { critic, temperature, diagonal: "exclude" } as const;
-  const scores = await positiveScores(pairs, signal);
-  const [sums] = await engine.reduce(
-    anchors,
-    positives,
-    [{ kind: "logSumExp", ...kernel }],
-    controlOfPhase(options, 0, 2),
-  );
-  const weights = gradientWeights(sums.rows, scores, { temperature, share: 1 / anchors.rows });
-  const gradient = await engine.gradient(
-    anchors,
-    positives,
-    { ...kernel, rowWeights: weights.negatives },
-    controlOfPhase(options, 1, 2),
-  );
-  await addPositiveGradient(gradient, { ...pairs, weights: weights.positives }, signal);
-  const sides = [
-    { rows: anchors, gradient: gradient.x },
-    { rows: positives, gradient: gradient.y },
-  ];
+  const request = { where, x: anchors, y: positives, names: { x: "anchors", y: "positives" }, options } as const;
+  const { loss, gradients, temperature } = await gradientOnRows({ ...request, anchors: ["x"] }, [
+    { side: "x", weight: 1 },
+  ]);
   return {
     samples: anchors.rows,
-    loss: weights.loss,
+    loss,
     gradients: {
-      anchors: gradient.x,
-      positives: gradient.y,
-      temperature: await temperatureGradient(sides, temperature, signal),
+      anchors: gradients.get("x")!.gradient,
+      positives: gradients.get("y")!.gradient,
+      temperature,
     },
   };
 }

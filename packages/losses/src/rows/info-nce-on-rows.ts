@@ -1,12 +1,9 @@
 // In-batch InfoNCE of rows of any number, in O(n) memory beyond the rows. Notation as in ../info-nce.ts.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, shapeOfRows } from "../shape-checks.ts";
+import type { InfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { measuresOnRows } from "./contrast-on-rows.ts";
 import { type InfoNCEPerSample, type InfoNCESummary, summarizeInfoNCE } from "./info-nce-summary.ts";
-import { measuresOf, sumOverNegatives } from "./log-odds.ts";
-import { positiveScores } from "./positive-pairs.ts";
 
 /**
  * In-batch InfoNCE of matched rows with its positive mass, effective number of negatives and decoupled loss.
@@ -24,11 +21,13 @@ export async function infoNCEOnRows(
   positives: Rows,
   options: InfoNCEOnRowsOptions,
 ): Promise<InfoNCESummary> {
-  return summarizeInfoNCE(await perSample("infoNCEOnRows", anchors, positives, options));
+  const measures = await measuresOnRows({ where: "infoNCEOnRows", x: anchors, y: positives, options, ...request });
+  const { perSample, weights } = measures("x");
+  return summarizeInfoNCE(perSample, { weights });
 }
 
 /**
- * In-batch InfoNCE measures of each anchor; `summarizeInfoNCE` turns them into means.
+ * In-batch InfoNCE measures of each anchor; `summarizeInfoNCE` turns them into means (weights of the options are its business).
  *
  * Math:     with u_i = log Σ_{j≠i} e^{(s_ij − s_ii)/τ}: loss ℓ_i = softplus(u_i); decoupledLoss u_i; positiveMass p_ii = e^{−ℓ_i};
  *           effectiveNegatives 1/Σ_{j≠i} p_ij²; conditionalEffectiveNegatives (1 − p_ii)²/Σ_{j≠i} p_ij².
@@ -39,25 +38,13 @@ export async function infoNCEOnRows(
  * Throws:   InputError E_SHAPE, E_OPTION; `signal.reason` when aborted.
  * Source:   arXiv:1807.03748; arXiv:2601.19597.
  */
-export function infoNCEPerSampleOnRows(
+export async function infoNCEPerSampleOnRows(
   anchors: Rows,
   positives: Rows,
   options: InfoNCEOnRowsOptions,
 ): Promise<InfoNCEPerSample> {
-  return perSample("infoNCEPerSampleOnRows", anchors, positives, options);
+  const where = "infoNCEPerSampleOnRows";
+  return (await measuresOnRows({ where, x: anchors, y: positives, options, ...request }))("x").perSample;
 }
 
-async function perSample(
-  where: string,
-  anchors: Rows,
-  positives: Rows,
-  options: InfoNCEOnRowsOptions,
-): Promise<InfoNCEPerSample> {
-  checkPairs(where, shapeOfRows(where, "anchors", anchors), shapeOfRows(where, "positives", positives));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const positive = await positiveScores({ x: anchors, y: positives, critic }, signal);
-  const sweep = { engine, critic, temperature, inBatch: true };
-  const negatives = await sumOverNegatives(anchors, positives, sweep, options);
-  return { ...measuresOf(negatives.rows, positive, temperature), negatives: anchors.rows - 1 };
-}
+const request = { names: { x: "anchors", y: "positives" }, anchors: ["x"] } as const;

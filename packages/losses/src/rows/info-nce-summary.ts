@@ -1,11 +1,11 @@
 // Means over anchors with their standard errors.
 
 import { meanOfArray, sumOfArray } from "@nce-geometry/tensor";
-import type { InfoNCEMeasures } from "../info-nce-measures.ts";
+import { type InfoNCEMeasures, mapMeasures } from "../info-nce-measures.ts";
 
 /** The measures of every anchor, [n] each. */
 export interface InfoNCEPerSample extends InfoNCEMeasures<Float64Array> {
-  /** Negatives of each anchor. */
+  /** Negatives of each anchor; their mean where anchors differ. */
   readonly negatives: number;
 }
 
@@ -13,7 +13,7 @@ export interface InfoNCEPerSample extends InfoNCEMeasures<Float64Array> {
 export interface InfoNCESummary extends InfoNCEMeasures<number> {
   /** Anchors averaged over. */
   readonly samples: number;
-  /** Negatives of each anchor. */
+  /** Negatives of each anchor; their mean where anchors differ. */
   readonly negatives: number;
   /**
    * Of each mean: the sample standard deviation over the anchors divided by √samples, NaN for a single one. It is the
@@ -23,39 +23,42 @@ export interface InfoNCESummary extends InfoNCEMeasures<number> {
   readonly standardError: InfoNCEMeasures<number>;
 }
 
+export interface SummarizeOptions {
+  /** How much each anchor counts, [n], of sum 1. @defaultValue 1/n each */
+  readonly weights?: Float64Array | undefined;
+}
+
 /**
  * Means of the measures of every anchor, with standard errors.
  *
- * Math:     mean_i v_i;  standard error √( Σ_i (v_i − mean)²/(n(n−1)) ).
+ * Math:     Σ_i w_i v_i;  standard error √( n/(n−1) Σ_i w_i² (v_i − mean)² ), with equal weights √( Σ_i (v_i − mean)²/(n(n−1)) ).
  * Shapes:   arrays [n] → numbers.
  * Domain:   n ≥ 1.
  * Limits:   equal values → standard error 0;  n = 1 → NaN.
  * Numerics: compensated sums, deviations from the mean.
  * Source:   classical.
  */
-export function summarizeInfoNCE(perSample: InfoNCEPerSample): InfoNCESummary {
-  const means = mapMeasures(perSample, meanOfArray);
+export function summarizeInfoNCE(perSample: InfoNCEPerSample, options: SummarizeOptions = {}): InfoNCESummary {
+  const { weights } = options;
   return {
     samples: perSample.loss.length,
     negatives: perSample.negatives,
-    ...means,
-    standardError: mapMeasures(perSample, standardErrorOf),
+    ...mapMeasures(perSample, (values) => meanOf(values, weights)),
+    standardError: mapMeasures(perSample, (values) => standardErrorOf(values, weights)),
   };
 }
 
-/** Applies `f` to each measure. */
-export function mapMeasures<T, U>(measures: InfoNCEMeasures<T>, f: (measure: T) => U): InfoNCEMeasures<U> {
-  return {
-    loss: f(measures.loss),
-    decoupledLoss: f(measures.decoupledLoss),
-    positiveMass: f(measures.positiveMass),
-    effectiveNegatives: f(measures.effectiveNegatives),
-    conditionalEffectiveNegatives: f(measures.conditionalEffectiveNegatives),
-  };
+/** Anchors of weight 0 do not matter, whatever their values. */
+function meanOf(values: Float64Array, weights: Float64Array | undefined): number {
+  if (weights === undefined) return meanOfArray(values);
+  return sumOfArray(values.map((value, i) => (weights[i] === 0 ? 0 : weights[i]! * value)));
 }
 
-function standardErrorOf(values: Float64Array): number {
-  const mean = meanOfArray(values);
+function standardErrorOf(values: Float64Array, weights: Float64Array | undefined): number {
+  const mean = meanOf(values, weights);
   const n = values.length;
-  return Math.sqrt(sumOfArray(values.map((value) => (value - mean) ** 2)) / (n * (n - 1)));
+  const squares = values.map((value) => (value - mean) ** 2);
+  if (weights === undefined) return Math.sqrt(sumOfArray(squares) / (n * (n - 1)));
+  const weighted = squares.map((square, i) => (weights[i] === 0 ? 0 : weights[i]! ** 2 * square));
+  return Math.sqrt((sumOfArray(weighted) * n) / (n - 1));
 }

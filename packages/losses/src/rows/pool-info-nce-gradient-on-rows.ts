@@ -1,12 +1,10 @@
 // InfoNCE of rows against a pool with its gradients: one sweep for the log-sum-exps, one for the gradient.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, checkPool, shapeOfRows } from "../shape-checks.ts";
-import { controlOfPhase } from "./control-phase.ts";
-import { gradientWeights, temperatureGradient } from "./gradient-weights.ts";
-import { addPositiveGradient, positiveScores } from "./positive-pairs.ts";
+import type { Population } from "../contrast/contrast-options.ts";
+import type { PoolInfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { gradientOnRows } from "./contrast-on-rows.ts";
+import { poolRequest } from "./pool-info-nce-on-rows.ts";
 
 /** Mean loss of `samples` anchors and its gradients; those of rows are [rows, d], row-major. */
 export interface PoolInfoNCEGradient {
@@ -38,46 +36,19 @@ export interface PoolInfoNCEGradient {
 export async function poolInfoNCEGradientOnRows(
   anchors: Rows,
   positives: Rows,
-  negatives: Rows,
-  options: InfoNCEOnRowsOptions,
+  negatives: Population<Rows>,
+  options: PoolInfoNCEOnRowsOptions,
 ): Promise<PoolInfoNCEGradient> {
-  const where = "poolInfoNCEGradientOnRows";
-  const anchorShape = shapeOfRows(where, "anchors", anchors);
-  checkPairs(where, anchorShape, shapeOfRows(where, "positives", positives));
-  checkPool(where, anchorShape, shapeOfRows(where, "negatives", negatives));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const pairs = { x: anchors, y: positives, critic };
-  const kernel = { critic, temperature };
-  const scores = await positiveScores(pairs, signal);
-  const [sums] = await engine.reduce(
-    anchors,
-    negatives,
-    [{ kind: "logSumExp", ...kernel }],
-    controlOfPhase(options, 0, 2),
-  );
-  const weights = gradientWeights(sums.rows, scores, { temperature, share: 1 / anchors.rows });
-  const toPool = await engine.gradient(
-    anchors,
-    negatives,
-    { ...kernel, rowWeights: weights.negatives },
-    controlOfPhase(options, 1, 2),
-  );
-  const gradient = { x: toPool.x, y: new Float64Array(positives.rows * positives.dim) };
-  await addPositiveGradient(gradient, { ...pairs, weights: weights.positives }, signal);
-  const sides = [
-    { rows: anchors, gradient: gradient.x },
-    { rows: positives, gradient: gradient.y },
-    { rows: negatives, gradient: toPool.y },
-  ];
+  const request = poolRequest("poolInfoNCEGradientOnRows", anchors, positives, negatives, options);
+  const { loss, gradients, temperature } = await gradientOnRows(request, [{ side: "x", weight: 1 }]);
   return {
     samples: anchors.rows,
-    loss: weights.loss,
+    loss,
     gradients: {
-      anchors: gradient.x,
-      positives: gradient.y,
-      negatives: toPool.y,
-      temperature: await temperatureGradient(sides, temperature, signal),
+      anchors: gradients.get("x")!.gradient,
+      positives: gradients.get("y")!.gradient,
+      negatives: gradients.get("reference")!.gradient,
+      temperature,
     },
   };
 }

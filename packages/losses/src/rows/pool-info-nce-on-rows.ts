@@ -1,12 +1,10 @@
 // InfoNCE of rows against a shared pool of negatives, in O(n + m) memory beyond the rows. Notation as in ../pool-info-nce.ts.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, checkPool, shapeOfRows } from "../shape-checks.ts";
+import type { Population } from "../contrast/contrast-options.ts";
+import type { PoolInfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { measuresOnRows, type RowsRequest } from "./contrast-on-rows.ts";
 import { type InfoNCEPerSample, type InfoNCESummary, summarizeInfoNCE } from "./info-nce-summary.ts";
-import { measuresOf, sumOverNegatives } from "./log-odds.ts";
-import { positiveScores } from "./positive-pairs.ts";
 
 /**
  * InfoNCE of pairs against shared negatives with its positive mass, effective number of negatives and decoupled loss.
@@ -22,10 +20,12 @@ import { positiveScores } from "./positive-pairs.ts";
 export async function poolInfoNCEOnRows(
   anchors: Rows,
   positives: Rows,
-  negatives: Rows,
-  options: InfoNCEOnRowsOptions,
+  negatives: Population<Rows>,
+  options: PoolInfoNCEOnRowsOptions,
 ): Promise<InfoNCESummary> {
-  return summarizeInfoNCE(await perSample("poolInfoNCEOnRows", anchors, positives, negatives, options));
+  const measures = await measuresOnRows(poolRequest("poolInfoNCEOnRows", anchors, positives, negatives, options));
+  const { perSample, weights } = measures("x");
+  return summarizeInfoNCE(perSample, { weights });
 }
 
 /**
@@ -40,28 +40,30 @@ export async function poolInfoNCEOnRows(
  * Throws:   InputError E_SHAPE, E_OPTION; `signal.reason` when aborted.
  * Source:   arXiv:1807.03748; arXiv:2601.19597.
  */
-export function poolInfoNCEPerSampleOnRows(
+export async function poolInfoNCEPerSampleOnRows(
   anchors: Rows,
   positives: Rows,
-  negatives: Rows,
-  options: InfoNCEOnRowsOptions,
+  negatives: Population<Rows>,
+  options: PoolInfoNCEOnRowsOptions,
 ): Promise<InfoNCEPerSample> {
-  return perSample("poolInfoNCEPerSampleOnRows", anchors, positives, negatives, options);
+  const request = poolRequest("poolInfoNCEPerSampleOnRows", anchors, positives, negatives, options);
+  return (await measuresOnRows(request))("x").perSample;
 }
 
-async function perSample(
+/** A pool is the reference of its anchors. */
+export function poolRequest(
   where: string,
   anchors: Rows,
   positives: Rows,
-  negatives: Rows,
-  options: InfoNCEOnRowsOptions,
-): Promise<InfoNCEPerSample> {
-  const anchorShape = shapeOfRows(where, "anchors", anchors);
-  checkPairs(where, anchorShape, shapeOfRows(where, "positives", positives));
-  checkPool(where, anchorShape, shapeOfRows(where, "negatives", negatives));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const positive = await positiveScores({ x: anchors, y: positives, critic }, signal);
-  const sums = await sumOverNegatives(anchors, negatives, { engine, critic, temperature, inBatch: false }, options);
-  return { ...measuresOf(sums.rows, positive, temperature), negatives: negatives.rows };
+  negatives: Population<Rows>,
+  options: PoolInfoNCEOnRowsOptions,
+): RowsRequest {
+  return {
+    where,
+    x: anchors,
+    y: positives,
+    names: { x: "anchors", y: "positives", reference: "negatives" },
+    anchors: ["x"],
+    options: { ...options, denominator: "reference", reference: negatives },
+  };
 }

@@ -1,17 +1,14 @@
 // Symmetric InfoNCE on rows with its gradients: one sweep for the log-sum-exps, one for the gradient.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, shapeOfRows } from "../shape-checks.ts";
-import { controlOfPhase } from "./control-phase.ts";
-import { gradientWeights, temperatureGradient } from "./gradient-weights.ts";
-import { addPositiveGradient, positiveScores } from "./positive-pairs.ts";
+import { directionWeights } from "../contrast/directions.ts";
+import type { SymmetricInfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { gradientOnRows } from "./contrast-on-rows.ts";
 
 /** Mean loss of `samples` pairs, its two directions and its gradients; those of rows are [n, d], row-major. */
 export interface SymmetricInfoNCEGradient {
   readonly samples: number;
-  /** ½(forward + backward). */
+  /** ½(forward + backward), or what `forwardWeight` makes of them. */
   readonly loss: number;
   /** Loss of the direction x → y. */
   readonly forward: number;
@@ -36,34 +33,17 @@ export interface SymmetricInfoNCEGradient {
 export async function symmetricInfoNCEGradientOnRows(
   x: Rows,
   y: Rows,
-  options: InfoNCEOnRowsOptions,
+  options: SymmetricInfoNCEOnRowsOptions,
 ): Promise<SymmetricInfoNCEGradient> {
   const where = "symmetricInfoNCEGradientOnRows";
-  checkPairs(where, shapeOfRows(where, "x", x), shapeOfRows(where, "y", y));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const kernel = { critic, temperature, diagonal: "exclude" } as const;
-  const scores = await positiveScores({ x, y, critic }, signal);
-  const [sums] = await engine.reduce(x, y, [{ kind: "logSumExp", ...kernel }], controlOfPhase(options, 0, 2));
-  const forward = gradientWeights(sums.rows, scores, { temperature, share: 0.5 / x.rows });
-  const backward = gradientWeights(sums.columns, scores, { temperature, share: 0.5 / x.rows });
-  const gradient = await engine.gradient(
-    x,
-    y,
-    { ...kernel, rowWeights: forward.negatives, columnWeights: backward.negatives },
-    controlOfPhase(options, 1, 2),
-  );
-  const weights = forward.positives.map((weight, i) => weight + backward.positives[i]!);
-  await addPositiveGradient(gradient, { x, y, critic, weights }, signal);
-  const sides = [
-    { rows: x, gradient: gradient.x },
-    { rows: y, gradient: gradient.y },
-  ];
+  const directions = directionWeights(where, options);
+  const request = { where, x, y, names: { x: "x", y: "y" }, anchors: ["x", "y"], options } as const;
+  const { loss, losses, gradients, temperature } = await gradientOnRows(request, directions);
   return {
     samples: x.rows,
-    loss: 0.5 * (forward.loss + backward.loss),
-    forward: forward.loss,
-    backward: backward.loss,
-    gradients: { ...gradient, temperature: await temperatureGradient(sides, temperature, signal) },
+    loss,
+    forward: losses.x,
+    backward: losses.y,
+    gradients: { x: gradients.get("x")!.gradient, y: gradients.get("y")!.gradient, temperature },
   };
 }

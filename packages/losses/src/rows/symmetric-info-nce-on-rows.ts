@@ -1,12 +1,17 @@
 // Symmetric InfoNCE of rows of any number, in O(n) memory beyond the rows. Notation as in ../symmetric-info-nce.ts.
 
-import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { type InfoNCEOnRowsOptions, resolveCritic } from "../info-nce-options.ts";
-import { checkPairs, shapeOfRows } from "../shape-checks.ts";
-import { type InfoNCEPerSample, type InfoNCESummary, summarizeInfoNCE } from "./info-nce-summary.ts";
-import { measuresOf, sumOverNegatives } from "./log-odds.ts";
-import { positiveScores } from "./positive-pairs.ts";
+import type { Side } from "../contrast/contrast-options.ts";
+import { directionWeights, refuseUnmatched } from "../contrast/directions.ts";
+import { combineMeasures } from "../info-nce-measures.ts";
+import type { SymmetricInfoNCEOnRowsOptions } from "../info-nce-options.ts";
+import { measuresOnRows, type WeightedPerSample } from "./contrast-on-rows.ts";
+import {
+  type InfoNCEPerSample,
+  type InfoNCESummary,
+  type SummarizeOptions,
+  summarizeInfoNCE,
+} from "./info-nce-summary.ts";
 
 /** Averages of the two directions, pair by pair, and the directions themselves: forward x → y, backward y → x. */
 export interface SymmetricInfoNCEPerSample extends InfoNCEPerSample {
@@ -34,15 +39,23 @@ export interface SymmetricInfoNCESummary extends InfoNCESummary {
 export async function symmetricInfoNCEOnRows(
   x: Rows,
   y: Rows,
-  options: InfoNCEOnRowsOptions,
+  options: SymmetricInfoNCEOnRowsOptions,
 ): Promise<SymmetricInfoNCESummary> {
-  return summarizeSymmetricInfoNCE(await perSample("symmetricInfoNCEOnRows", x, y, options));
+  const { alpha, measures } = await bothWays("symmetricInfoNCEOnRows", x, y, options);
+  const matched = options.positives === undefined && (options.weights === undefined || "length" in options.weights);
+  if (matched) {
+    const { weights } = measures("x");
+    return summarizeSymmetricInfoNCE(averagePairs(measures, alpha), { weights });
+  }
+  const summarize = (side: Side) => summarizeInfoNCE(measures(side).perSample, { weights: measures(side).weights });
+  const [forward, backward] = [summarize("x"), summarize("y")];
+  return { ...combineSummaries(forward, backward, alpha), forward, backward };
 }
 
 /**
  * Symmetric InfoNCE measures of each pair; `summarizeSymmetricInfoNCE` turns them into means.
  *
- * Math:     every measure is ½(forward + backward), the measures of `infoNCEPerSampleOnRows` of (x, y) and of (y, x).
+ * Math:     every measure is ½(forward + backward) (with `forwardWeight` α: α forward + (1 − α) backward), the measures of `infoNCEPerSampleOnRows` of (x, y) and of (y, x).
  * Shapes:   x n × d, y n × d → arrays [n].
  * Domain:   as {@link symmetricInfoNCEOnRows}.
  * Limits:   those of `symmetricInfoNCE` on tensors, for each pair.
@@ -50,12 +63,15 @@ export async function symmetricInfoNCEOnRows(
  * Throws:   InputError E_SHAPE, E_OPTION; `signal.reason` when aborted.
  * Source:   arXiv:2103.00020; arXiv:2601.19597.
  */
-export function symmetricInfoNCEPerSampleOnRows(
+export async function symmetricInfoNCEPerSampleOnRows(
   x: Rows,
   y: Rows,
-  options: InfoNCEOnRowsOptions,
+  options: SymmetricInfoNCEOnRowsOptions,
 ): Promise<SymmetricInfoNCEPerSample> {
-  return perSample("symmetricInfoNCEPerSampleOnRows", x, y, options);
+  const where = "symmetricInfoNCEPerSampleOnRows";
+  refuseUnmatched(where, options.positives);
+  const { alpha, measures } = await bothWays(where, x, y, options);
+  return averagePairs(measures, alpha);
 }
 
 /**
@@ -67,38 +83,56 @@ export function symmetricInfoNCEPerSampleOnRows(
  * Limits:   those of `summarizeInfoNCE`.
  * Source:   classical.
  */
-export function summarizeSymmetricInfoNCE(perSample: SymmetricInfoNCEPerSample): SymmetricInfoNCESummary {
+export function summarizeSymmetricInfoNCE(
+  perSample: SymmetricInfoNCEPerSample,
+  options: SummarizeOptions = {},
+): SymmetricInfoNCESummary {
   return {
-    ...summarizeInfoNCE(perSample),
-    forward: summarizeInfoNCE(perSample.forward),
-    backward: summarizeInfoNCE(perSample.backward),
+    ...summarizeInfoNCE(perSample, options),
+    forward: summarizeInfoNCE(perSample.forward, options),
+    backward: summarizeInfoNCE(perSample.backward, options),
   };
 }
 
-async function perSample(
+type MeasuresOf = (side: Side) => WeightedPerSample;
+
+async function bothWays(
   where: string,
   x: Rows,
   y: Rows,
-  options: InfoNCEOnRowsOptions,
-): Promise<SymmetricInfoNCEPerSample> {
-  checkPairs(where, shapeOfRows(where, "x", x), shapeOfRows(where, "y", y));
-  const critic = resolveCritic(where, options);
-  const { temperature, engine = referenceEngine(), signal } = options;
-  const positive = await positiveScores({ x, y, critic }, signal);
-  const sums = await sumOverNegatives(x, y, { engine, critic, temperature, inBatch: true }, options);
-  const negatives = x.rows - 1;
-  const forward = { ...measuresOf(sums.rows, positive, temperature), negatives };
-  const backward = { ...measuresOf(sums.columns, positive, temperature), negatives };
-  return { ...averageOf(forward, backward), negatives, forward, backward };
+  options: SymmetricInfoNCEOnRowsOptions,
+): Promise<{ readonly alpha: number; readonly measures: MeasuresOf }> {
+  const forward = directionWeights(where, options).find(({ side }) => side === "x");
+  const measures = await measuresOnRows({
+    where,
+    x,
+    y,
+    names: { x: "x", y: "y" },
+    anchors: ["x", "y"],
+    options,
+  });
+  return { alpha: forward?.weight ?? 0, measures };
 }
 
-function averageOf(a: InfoNCEPerSample, b: InfoNCEPerSample): Omit<InfoNCEPerSample, "negatives"> {
-  const half = (u: Float64Array, v: Float64Array) => u.map((value, i) => 0.5 * (value + v[i]!));
+function averagePairs(measures: MeasuresOf, alpha: number): SymmetricInfoNCEPerSample {
+  const [forward, backward] = [measures("x").perSample, measures("y").perSample];
+  const average = combineMeasures(forward, backward, (u, v) => u.map((value, i) => mix(value, v[i]!, alpha)));
+  return { ...average, negatives: mix(forward.negatives, backward.negatives, alpha), forward, backward };
+}
+
+/** The standard errors are upper bounds, as if the two directions erred together. */
+function combineSummaries(forward: InfoNCESummary, backward: InfoNCESummary, alpha: number): InfoNCESummary {
+  const average = (a: number, b: number) => mix(a, b, alpha);
   return {
-    loss: half(a.loss, b.loss),
-    decoupledLoss: half(a.decoupledLoss, b.decoupledLoss),
-    positiveMass: half(a.positiveMass, b.positiveMass),
-    effectiveNegatives: half(a.effectiveNegatives, b.effectiveNegatives),
-    conditionalEffectiveNegatives: half(a.conditionalEffectiveNegatives, b.conditionalEffectiveNegatives),
+    samples: forward.samples,
+    negatives: average(forward.negatives, backward.negatives),
+    ...combineMeasures(forward, backward, average),
+    standardError: combineMeasures(forward.standardError, backward.standardError, average),
   };
+}
+
+/** α·a + (1 − α)·b; what does not count does not matter, whatever it is. */
+function mix(a: number, b: number, alpha: number): number {
+  if (a === b || alpha === 1) return a;
+  return alpha === 0 ? b : alpha * a + (1 - alpha) * b;
 }
