@@ -1,16 +1,22 @@
 // From bytes to matrices: which reader, by content; by the name only where content cannot tell.
 
-import { InputError } from "@nce-geometry/tensor";
+import { InputError, type RunControl } from "@nce-geometry/tensor";
 import type { ByteSource } from "./byte-source.ts";
 import type { Embeddings, FormatName } from "./embeddings.ts";
 import { recogniseForeignFormat } from "./foreign-format.ts";
 import { npyFormat } from "./npy/npy-format.ts";
+import { rawFormat } from "./raw/raw-format.ts";
 import { safetensorsFormat } from "./safetensors/safetensors-format.ts";
+import { csvFormat } from "./text/csv-format.ts";
+import { jsonFormat } from "./text/json-format.ts";
+import { jsonlFormat } from "./text/jsonl-format.ts";
 import { zipFormat } from "./zip/zip-format.ts";
 
-export interface OpenEmbeddingsOptions {
+export interface OpenEmbeddingsOptions extends RunControl {
   /** Read as this format, whatever the content looks like. @defaultValue recognised by content */
   readonly format?: FormatName;
+  /** Numbers per row, for `raw` files only, which do not say. */
+  readonly dim?: number;
 }
 
 /** A reader of one format. */
@@ -22,7 +28,15 @@ export interface Format {
 }
 
 /** In the order in which they are asked; readers that go by the name come last. */
-const formats: readonly Format[] = [npyFormat, zipFormat, safetensorsFormat];
+const formats: readonly Format[] = [
+  npyFormat,
+  zipFormat,
+  safetensorsFormat,
+  csvFormat,
+  jsonlFormat,
+  jsonFormat,
+  rawFormat,
+];
 
 /** First bytes that formats are recognised by. */
 const startLength = 512;
