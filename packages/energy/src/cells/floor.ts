@@ -1,7 +1,7 @@
 // Densities bounded from below: {ρ ≥ floor, ∫ρ = 1}, the set on which best responses exist and coupled descents cannot run away.
 
 import { InputError, logAddExp, logSumExpOfArray } from "@nce-geometry/tensor";
-import { type GridMeasure, logWeightsOf } from "../grid/grid-measure.ts";
+import { type GridMeasure, logWeightsOf, normalizeLogDensity } from "../grid/grid-measure.ts";
 
 /**
  * The least that every cell must carry. `density`: ρ_i ≥ value, with value < 1/|Z|. `cellMass`: w_i ρ_i ≥ value, with value < 1/n.
@@ -64,6 +64,15 @@ export function projectOnto(measure: GridMeasure, logDensity: Float64Array, logF
     floorMass += Math.exp(logWeights[lowest]! + logFloor[lowest]!);
   }
   throw new Error("unreachable: the measure has no cell");
+}
+
+/** The nearest density of mass 1: on or above the floor, if there is one. */
+export function projectionOnto(
+  measure: GridMeasure,
+  logFloor: Float64Array | undefined,
+): (logDensity: Float64Array) => Float64Array {
+  if (logFloor === undefined) return (logDensity) => normalizeLogDensity(measure, logDensity);
+  return (logDensity) => projectOnto(measure, logDensity, logFloor).logDensity;
 }
 
 /** The floor as a log density per cell, checked. */

@@ -2,8 +2,8 @@
 
 import { sumOfArray } from "@nce-geometry/tensor";
 import { optionError, requirePositive } from "../grid/checks.ts";
-import { type GridMeasure, massesOf, normalizeLogDensity } from "../grid/grid-measure.ts";
-import { type Floor, logFloorOf, projectOnto } from "./floor.ts";
+import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
+import { type Floor, logFloorOf, projectionOnto } from "./floor.ts";
 import {
   areFinite,
   type GridFlowOptions,
@@ -66,10 +66,7 @@ export async function mirrorDescent(
   if (!(maxLogChange > 0)) throw optionError(where, "maxLogChange", "a number > 0", String(maxLogChange));
   const problem = gridProblem(where, measure, functional);
   const logFloor = floor === undefined ? undefined : logFloorOf(where, measure, floor);
-  const onto = (logDensity: Float64Array) =>
-    logFloor === undefined
-      ? normalizeLogDensity(measure, logDensity)
-      : projectOnto(measure, logDensity, logFloor).logDensity;
+  const onto = projectionOnto(measure, logFloor);
   const first = startingState(where, measure, problem, start, logFloor && onto);
   const context: Descent = { measure, problem, rule, maxLogChange, onto };
   const sweeps = schedule === "alternating" ? problem.modalities.map((k) => [k]) : [problem.modalities];

@@ -1,8 +1,8 @@
 // How high one must climb from one state to another, along a path that is stated. Every path gives an upper bound of the least climb.
 
 import { optionError, requireInteger, requirePositive } from "../grid/checks.ts";
-import { type GridMeasure, massesOf, normalizeLogDensity } from "../grid/grid-measure.ts";
-import { type Floor, logFloorOf, projectOnto } from "./floor.ts";
+import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
+import { type Floor, logFloorOf, projectionOnto } from "./floor.ts";
 import { type GridFunctional, type GridProblem, gridProblem, startingState } from "./grid-problem.ts";
 
 export interface PathBarrierOptions {
@@ -61,10 +61,7 @@ export function pathBarrier(
   if (stepSize > 1) throw optionError(where, "stepSize", "a number ≤ 1", String(stepSize));
   const problem = gridProblem(where, measure, functional);
   const logFloor = floor && logFloorOf(where, measure, floor);
-  const onto = (logDensity: Float64Array) =>
-    logFloor === undefined
-      ? normalizeLogDensity(measure, logDensity)
-      : projectOnto(measure, logDensity, logFloor).logDensity;
+  const onto = projectionOnto(measure, logFloor);
   const context: Context = { measure, problem, onto, stepSize };
   const ends = [start, end].map((state) => startingState(where, measure, problem, state, onto).logDensities);
   let path: Path = spread(context, [ends[0]!, ends[1]!], images);
