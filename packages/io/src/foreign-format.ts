@@ -10,11 +10,6 @@ const save = "np.save('embeddings.npy', a)";
 
 const formats: readonly ForeignFormat[] = [
   {
-    name: "a Parquet file",
-    matches: (start) => text(start, 0, 4) === "PAR1",
-    convert: `a = np.stack(pd.read_parquet(path)['COLUMN']).astype(np.float32); ${save}`,
-  },
-  {
     name: "an Arrow file",
     matches: (start) => text(start, 0, 6) === "ARROW1",
     convert: `a = np.stack(pd.read_feather(path)['COLUMN']).astype(np.float32); ${save}`,

@@ -5,6 +5,7 @@ import type { ByteSource } from "./byte-source.ts";
 import type { Embeddings, FormatName } from "./embeddings.ts";
 import { recogniseForeignFormat } from "./foreign-format.ts";
 import { npyFormat } from "./npy/npy-format.ts";
+import { parquetFormat } from "./parquet/parquet-format.ts";
 import { rawFormat } from "./raw/raw-format.ts";
 import { safetensorsFormat } from "./safetensors/safetensors-format.ts";
 import { csvFormat } from "./text/csv-format.ts";
@@ -32,6 +33,7 @@ const formats: readonly Format[] = [
   npyFormat,
   zipFormat,
   safetensorsFormat,
+  parquetFormat,
   csvFormat,
   jsonlFormat,
   jsonFormat,

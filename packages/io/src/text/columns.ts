@@ -40,3 +40,8 @@ export function numberIn(text: string): number | undefined {
   if (/^[+-]?inf(inity)?$/i.test(trimmed)) return trimmed.startsWith("-") ? -Infinity : Infinity;
   return undefined;
 }
+
+/** `image_17`, `image17`, `image[17]` → `image`; `17` → the empty name; undefined for a name that does not count. */
+export function countedName(name: string): string | undefined {
+  return /^(.*?)[_\-. [(]?\d+[\])]?$/.exec(name.trim())?.[1];
+}

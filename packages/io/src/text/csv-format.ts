@@ -2,7 +2,7 @@
 
 import Papa from "papaparse";
 import type { Format } from "../open-embeddings.ts";
-import { type Columns, type MatrixColumn, numberIn, takeList, type ValueColumn } from "./columns.ts";
+import { type Columns, countedName, type MatrixColumn, numberIn, takeList, type ValueColumn } from "./columns.ts";
 import { openTextTable, RecordError, type TableSyntax } from "./text-table.ts";
 
 type Fields = readonly string[];
@@ -63,10 +63,10 @@ function columnsOf(names: Fields, sample: Fields, named: boolean): Columns<Field
   return { matrices, values, notes: [] };
 }
 
-/** `image_17` → `image`; `17` → the nameless group. Without a line of names all numbers belong together. */
+/** What the name of a field counts. Without a line of names all numbers belong together. */
 function groupOf(name: string, named: boolean): string | undefined {
   if (!named) return "";
-  return /^(.*?)[_\-. [(]?\d+[\])]?$/.exec(name.trim())?.[1];
+  return countedName(name);
 }
 
 function fieldsColumn(name: string, places: readonly number[], width: number): MatrixColumn<Fields> {
