@@ -92,6 +92,7 @@ const UNSEEN = 1 / 16;
 const CALM = 2;
 
 function changeOf({ parent, children }: { parent: Panel; children: readonly Panel[] }, logIntegral: number): number {
+  if (logIntegral === Number.NEGATIVE_INFINITY) return 0;
   const refined = children.reduce((sum, child) => sum + Math.exp(child.logMass - logIntegral), 0);
   return Math.abs(refined - Math.exp(parent.logMass - logIntegral));
 }

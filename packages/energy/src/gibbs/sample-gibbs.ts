@@ -2,7 +2,7 @@ import type { Float64Rows } from "@nce-geometry/manifold";
 import { logSumExpOfArray, type Random } from "@nce-geometry/tensor";
 import { requireInteger } from "../grid/checks.ts";
 import type { AdaptiveGibbsLaw } from "./gibbs-law-on-sphere.ts";
-import { inverseIntegral, legendreTransform, seriesAt, type ToSeries } from "./legendre-series.ts";
+import { inverseIntegral, legendreTransform, legendreValues } from "./legendre-series.ts";
 import type { Panel } from "./panels.ts";
 
 export interface SampleGibbsOptions {
@@ -29,54 +29,65 @@ export function sampleGibbs(law: AdaptiveGibbsLaw, { random, samples }: SampleGi
   const { dim } = points;
   const axes = panels[0]!.low.length;
   const cumulative = cumulativeMasses(panels);
-  const series = legendreTransform(order);
-  const conditionals = new Map<number, Float64Array[]>();
+  const transform = legendreTransform(order);
+  const densities = new Map<number, PanelSeries>();
   const uniforms = random.uniform((1 + axes) * samples);
   const data = new Float64Array(samples * dim);
   for (let s = 0; s < samples; s++) {
-    const at = firstAbove(cumulative, uniforms[(1 + axes) * s]! * cumulative.at(-1)!);
+    const drawn = uniforms.subarray((1 + axes) * s, (1 + axes) * (s + 1));
+    const at = firstAbove(cumulative, drawn[0]! * cumulative.at(-1)!);
     const panel = panels[at]!;
-    let parts = conditionals.get(at);
-    if (parts === undefined) {
-      parts = rowSeries(panel, law.temperature, order, series);
-      conditionals.set(at, parts);
-    }
-    const place = placeIn(parts, series, uniforms.subarray((1 + axes) * s + 1, (1 + axes) * (s + 1)));
-    const parameters = place.map((x, k) => panel.low[k]! + ((panel.high[k]! - panel.low[k]!) * (1 + x)) / 2);
+    const density = densities.get(at) ?? seriesOf(panel, law.temperature, transform);
+    densities.set(at, density);
+    const parameters = placeIn(density, drawn).map(
+      (x, k) => panel.low[k]! + ((panel.high[k]! - panel.low[k]!) * (1 + x)) / 2,
+    );
     panel.chart.place(parameters, data.subarray(s * dim, (s + 1) * dim));
   }
   return { rows: samples, dim, data };
 }
 
-/** Per row of nodes (one for a single parameter) the series of the density, per parameter volume, in the last parameter. */
-function rowSeries(panel: Panel, temperature: number, order: number, series: ToSeries): Float64Array[] {
+/** The density of a panel per parameter volume, up to a factor, as a series in the last parameter: for each degree in the first one, if there are two. */
+type PanelSeries = readonly Float64Array[];
+
+function seriesOf(panel: Panel, temperature: number, transform: readonly Float64Array[]): PanelSeries {
+  const order = transform.length;
+  // c_0 = ½Σ w_i f_i: twice the first row are the weights of the rule.
+  const weights = transform[0]!.map((value) => 2 * value);
   const logMasses = panel.potential.map((u, i) => panel.logWeights[i]! - u / temperature);
   const largest = logMasses.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const masses = logMasses.map((value) => Math.exp(value - largest));
-  const { axes, ruleWeights } = { axes: panel.low.length, ruleWeights: weightsOf(series, order) };
-  const values = masses.map((mass, i) => {
-    const own = ruleWeights[i % order]! * (axes === 1 ? 1 : ruleWeights[Math.floor(i / order)]!);
-    return mass / own;
+  const values = logMasses.map((value, i) => {
+    const row = panel.low.length === 1 ? 1 : weights[Math.floor(i / order)]!;
+    return Math.exp(value - largest) / (weights[i % order]! * row);
   });
-  const rows = values.length / order;
-  return Array.from({ length: rows }, (_, r) => series(values.subarray(r * order, (r + 1) * order)));
-}
-
-/** The rule's weights, read off the transform: c_0 = ½Σ w_i f_i. */
-function weightsOf(series: ToSeries, order: number): Float64Array {
-  return new Float64Array(order).map(
-    (_, i) => 2 * series(new Float64Array(order).map((_, j) => (i === j ? 1 : 0)))[0]!,
+  const rows = Array.from({ length: values.length / order }, (_, r) =>
+    apply(transform, values.subarray(r * order, (r + 1) * order)),
   );
+  if (rows.length === 1) return rows;
+  const columns = Array.from({ length: order }, (_, k) =>
+    apply(
+      transform,
+      Float64Array.from(rows, (row) => row[k]!),
+    ),
+  );
+  return Array.from({ length: order }, (_, degree) => Float64Array.from(columns, (column) => column[degree]!));
 }
 
-/** Parameters in [−1, 1]. */
-function placeIn(rows: readonly Float64Array[], series: ToSeries, uniforms: Float64Array): number[] {
-  if (rows.length === 1) return [inverseIntegral(rows[0]!, uniforms[0]!)];
-  const marginal = series(rows.map((row) => row[0]!));
-  const first = inverseIntegral(marginal, uniforms[0]!);
-  const order = rows[0]!.length;
-  const given = new Float64Array(order).map((_, k) => seriesAt(series(rows.map((row) => row[k]!)), first));
-  return [first, inverseIntegral(given, uniforms[1]!)];
+function apply(transform: readonly Float64Array[], values: Float64Array): Float64Array {
+  return Float64Array.from(transform, (row) => row.reduce((sum, factor, i) => sum + factor * values[i]!, 0));
+}
+
+/** Parameters in [−1, 1] from the drawn numbers after the first. */
+function placeIn(series: PanelSeries, drawn: Float64Array): number[] {
+  if (series.length === 1) return [inverseIntegral(series[0]!, drawn[1]!)];
+  const marginal = Float64Array.from(series, (row) => row[0]!);
+  const first = inverseIntegral(marginal, drawn[1]!);
+  const degrees = legendreValues(first, new Float64Array(series.length));
+  const given = new Float64Array(series.length);
+  for (const [degree, row] of series.entries()) {
+    for (let k = 0; k < row.length; k++) given[k] = given[k]! + degrees[degree]! * row[k]!;
+  }
+  return [first, inverseIntegral(given, drawn[2]!)];
 }
 
 function cumulativeMasses(panels: readonly Panel[]): Float64Array {

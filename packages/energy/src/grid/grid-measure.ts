@@ -42,7 +42,7 @@ export function assertProbability(
     where,
     argument,
     expected: `the logarithm of a density that integrates to 1 within ${tolerance.toPrecision(2)}`,
-    received: `one that integrates to ${total}`,
+    received: `one that integrates to ${Number(total.toPrecision(12))}`,
     hint: total === 0 ? "It has no mass anywhere." : "Normalise it with normalizeLogDensity.",
   });
 }

@@ -64,7 +64,7 @@ export interface SymmetricParametricEnergyOnGrid extends MultimodalFreeEnergy {
  * Math:     J_τ = (1/τ)∫Uρ dμ − H×(ρ, ρ̃_τ) = (1/τ)∫Uρ dμ + ∫ρ log ρ̃_τ dμ
  * Shapes:   logDensity [n], potential [n] → a record.
  * Domain:   a probability density on the kernel's grid.
- * Limits:   ρ uniform → ⟨U⟩/τ − log |Z|;  |J − F| ≤ 2ε/ρ_min, see kernelErrorBoundOnGrid;  smooth ρ and τ → 0 at τ = const in U → F.
+ * Limits:   ρ uniform → ⟨U⟩/τ − log |Z|;  |J − F| ≤ 2ε/ρ_min, see kernelErrorBoundOnGrid;  smooth ρ, τ → 0 → F, with an error of order τ².
  * Numerics: exact to quadrature error where `status` is resolved. Cost: two sweeps over all pairs.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_DOMAIN; rejects with `signal.reason` when aborted.
  * Source:   arXiv:2601.19597.
