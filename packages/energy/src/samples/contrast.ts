@@ -1,7 +1,7 @@
 // What one direction of a contrastive loss is made of, anchor by anchor.
 // Notation: a = s(z, v)/τ of the positive, r = log Σ e^{s/τ} over the other terms, R = log(e^a + e^r).
 
-import { logAddExp, softplusOf } from "@nce-geometry/tensor";
+import { logAddExp, meanOfArray, softplusOf } from "@nce-geometry/tensor";
 import type { Estimate } from "../estimate.ts";
 import { combine, estimateOf, meanStatistic, type Statistic, shift } from "./statistic.ts";
 
@@ -15,6 +15,11 @@ export interface EnergyEstimate {
   readonly crossEntropyTerm: Estimate;
   /** N: terms in the mean that stands for the partition field. */
   readonly terms: number;
+  /**
+   * How far the value is expected to lie above J because N is finite, −mean CV²/(2N) to first order: value − bias is closer. Absent for the
+   * standard form, whose positive is no draw.
+   */
+  readonly bias?: number;
 }
 
 /** How much of the denominator the positive is, and over how many negatives the rest is spread. Standard errors over anchors. */
@@ -56,8 +61,7 @@ export function logDensityStatistic({ logSums, terms, logKernelVolume, asPopulat
 export function energyEstimate(
   potential: Statistic,
   logDensity: Statistic,
-  terms: number,
-  method: string,
+  { terms, method, bias }: { readonly terms: number; readonly method: string; readonly bias?: number | undefined },
 ): EnergyEstimate {
   const nats = (statistic: Statistic) => estimateOf(statistic, "nats", method);
   return {
@@ -65,7 +69,14 @@ export function energyEstimate(
     potentialTerm: nats(potential),
     crossEntropyTerm: nats(combine([[-1, logDensity]])),
     terms,
+    ...(bias !== undefined && { bias }),
   };
+}
+
+/** Mean bias of log (1/N) Σ e^{s/τ} over the anchors, −½ of its variance. */
+export function finiteSampleBias({ others, squares }: Contrast, terms: number): number {
+  const logN = Math.log(terms);
+  return -meanOfArray(others.map((r, i) => Math.expm1(logN + squares[i]! - 2 * r))) / (2 * (terms - 1));
 }
 
 export function energyStatistic(potential: Statistic, logDensity: Statistic): Statistic {

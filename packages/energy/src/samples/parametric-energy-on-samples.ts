@@ -11,6 +11,7 @@ import {
   denominatorShares,
   type EnergyEstimate,
   energyEstimate,
+  finiteSampleBias,
   logDensityStatistic,
   potentialStatistic,
   withPositive,
@@ -107,21 +108,24 @@ export function energyOf(contrast: Contrast, parts: EnergyParts): ParametricEner
   const { sample, negatives, logKernelVolume: volume } = parts;
   const { temperature } = sample;
   const potential = potentialStatistic(contrast);
-  const form = (logSums: Float64Array, terms: number, influence: InfluenceParts, name: string) => {
-    const logDensity = logDensityStatistic({ logSums, terms, logKernelVolume: volume, ...influence });
-    return energyEstimate(potential, logDensity, terms, methodOf(sample, name));
+  const form = (logSums: Float64Array, terms: number, name: "standard" | "decoupled") => {
+    const logDensity = logDensityStatistic({ logSums, terms, logKernelVolume: volume, ...parts[name] });
+    const bias = name === "decoupled" ? finiteSampleBias(contrast, terms) : undefined;
+    return energyEstimate(potential, logDensity, { terms, bias, method: methodOf(sample, formNames[name]) });
   };
   const shares = denominatorShares(contrast);
   const notes = notesOf(shares);
   return {
     temperature,
-    standard: form(withPositive(contrast), negatives + 1, parts.standard, "positive included"),
-    decoupled: form(contrast.others, negatives, parts.decoupled, "positive left out"),
+    standard: form(withPositive(contrast), negatives + 1, "standard"),
+    decoupled: form(contrast.others, negatives, "decoupled"),
     ...shares,
     logKernelVolume: volume,
     ...(notes.length > 0 && { notes }),
   };
 }
+
+export const formNames = { standard: "positive included", decoupled: "positive left out" } as const;
 
 export function methodOf({ critic, temperature, errorSources }: ResolvedSample, form: string): string {
   const kernel = critic.kind === "cosine" ? "cosine" : `rbf scale=${critic.scale}`;

@@ -7,6 +7,7 @@ import { type Contrast, energyStatistic, logDensityStatistic, potentialStatistic
 import {
   type EnergyParts,
   energyOf,
+  formNames,
   methodOf,
   type ParametricEnergyOnSamples,
 } from "./parametric-energy-on-samples.ts";
@@ -60,8 +61,7 @@ export async function symmetricParametricEnergyOnSamples(
       [0.5, directedEnergy(forward.contrast, toY, form)],
       [0.5, directedEnergy(backward.contrast, toX, form)],
     ]);
-    const name = form === "standard" ? "positive included" : "positive left out";
-    return estimateOf(mean, "nats", methodOf(sample, name));
+    return estimateOf(mean, "nats", methodOf(sample, formNames[form]));
   };
   return {
     temperature,
