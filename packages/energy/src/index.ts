@@ -219,3 +219,52 @@ export { type MirrorDescentOptions, mirrorDescent, type StepRule } from "./cells
 export { type PathBarrier, type PathBarrierOptions, pathBarrier } from "./cells/path-barrier.ts";
 export { squaredGeodesicCost } from "./cells/squared-geodesic-cost.ts";
 export { type StabilityThresholds, stabilityThresholds } from "./cells/stability-thresholds.ts";
+
+// Particles: energies of clouds, flows and their trajectories
+
+export {
+  type FlowOptimizer,
+  type ParticleFlowState,
+  particleFlowInit,
+} from "./particles/flow-state.ts";
+export { type FreeEnergyFlowOptions, freeEnergyFlow } from "./particles/free-energy-flow.ts";
+export { type GibbsBandwidthOptions, gibbsBandwidth } from "./particles/gibbs-bandwidth.ts";
+export {
+  type LangevinFlowOptions,
+  type LangevinFlowResult,
+  type LangevinFlowState,
+  type LangevinTerms,
+  langevinFlow,
+  langevinFlowInit,
+} from "./particles/langevin-flow.ts";
+export { type PairPotentialOptions, pairPotential } from "./particles/pair-potential.ts";
+export { particleFreeEnergyOnTensors } from "./particles/particle-energy-on-tensors.ts";
+export {
+  type ParticleFreeEnergy,
+  type ParticleFreeEnergyGradient,
+  type ParticleFreeEnergyOptions,
+  particleFreeEnergy,
+  particleFreeEnergyGradient,
+} from "./particles/particle-free-energy.ts";
+export type { GeodesicGaussianKernel, ParticleKernel, VonMisesFisherKernel } from "./particles/particle-kernel.ts";
+export type { ParticleDensityOptions } from "./particles/particle-options.ts";
+export type { Potential, PotentialOnRows } from "./particles/potential.ts";
+export type { ParticleFlowControl, ParticleFlowResult, ParticleFlowStatus } from "./particles/run-flow.ts";
+export { type SymmetricEnergyFlowOptions, symmetricEnergyFlow } from "./particles/symmetric-energy-flow.ts";
+export {
+  type CloudPotentials,
+  type SymmetricParticleEnergy,
+  type SymmetricParticleEnergyGradient,
+  type SymmetricParticleEnergyOptions,
+  symmetricParticleEnergy,
+  symmetricParticleEnergyGradient,
+} from "./particles/symmetric-particle-energy.ts";
+export { symmetricParticleEnergyOnTensors } from "./particles/symmetric-particle-energy-on-tensors.ts";
+export type {
+  ExactGibbs,
+  ObservationOptions,
+  ParticleObservation,
+  ParticleRecord,
+  Well,
+} from "./particles/trajectory.ts";
+export { type WellPotentialOptions, wellPotential } from "./particles/well-potential.ts";

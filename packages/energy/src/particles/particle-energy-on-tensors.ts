@@ -1,0 +1,91 @@
+// Energies of particles on tensors, differentiable on any backend: the numbers of the fused sums on rows.
+
+import { sphere } from "@nce-geometry/manifold";
+import {
+  add,
+  arange,
+  atan2,
+  equal,
+  exp,
+  log,
+  logSumExp,
+  matMul,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  where,
+} from "@nce-geometry/tensor";
+import { refuseOption } from "../fields/checks.ts";
+import type { FieldForm } from "../fields/field-options.ts";
+import { inScope } from "../fields/in-scope.ts";
+import type { ParticleFreeEnergyOptions } from "./particle-free-energy.ts";
+import { kernelShape, type ParticleKernel, requireParticleKernel } from "./particle-kernel.ts";
+import { massOf, type ParticleDensityOptions, requireTemperature, seen } from "./particle-options.ts";
+import { potentialValues } from "./potential.ts";
+
+/**
+ * The free energy of particles, on tensors.
+ *
+ * Math:     J of particleFreeEnergy
+ * Shapes:   z [n, d] → []. Unit: nats. Differentiable in z.
+ * Domain:   as particleFreeEnergy; rows are not checked.
+ * Limits:   as particleFreeEnergy.
+ * Numerics: all n² scores at once: O(n²) memory. Geodesic distances are recomputed from differences where the cosine has lost digits; where
+ *           `distance` is "clamped", the arc cosine of the clamped cosine.
+ * Throws:   InputError E_SHAPE, E_OPTION, E_DTYPE, E_BACKEND.
+ * Source:   as particleFreeEnergy.
+ */
+export function particleFreeEnergyOnTensors(z: Tensor, options: ParticleFreeEnergyOptions): Tensor {
+  const name = "particleFreeEnergyOnTensors";
+  const { temperature, potential } = options;
+  requireTemperature(name, temperature);
+  return inScope([z], () => {
+    const drift = mul(mean(potentialValues(name, "potential", potential, z)), 1 / temperature);
+    return add(drift, mean(logDensityOnTensors(name, z, z, options)));
+  });
+}
+
+/** log ρ̂ of the cloud `particles` at `points`; `form` matters where they are one tensor. */
+export function logDensityOnTensors(
+  name: string,
+  points: Tensor,
+  particles: Tensor,
+  { kernel, form = "all" }: ParticleDensityOptions,
+): Tensor {
+  requireParticleKernel(name, "kernel", kernel);
+  if (form !== "all" && form !== "leaveOneOut") refuseOption(name, "form", '"all" or "leaveOneOut"', String(form));
+  const own: FieldForm = points === particles ? form : "all";
+  const exponents = exponentsOnTensors(points, particles, kernel);
+  const count = seen(particles.shape[0]!, own);
+  const logMean = sub(logSumExp(own === "all" ? exponents : withoutDiagonal(exponents), { axis: 1 }), Math.log(count));
+  const { floor } = kernelShape(kernel);
+  const raised = floor === 0 ? logMean : log(add(exp(logMean), floor));
+  return sub(raised, massOf(kernel, points.shape[1]!));
+}
+
+/** log k of all pairs, [n, m]. */
+function exponentsOnTensors(x: Tensor, y: Tensor, kernel: ParticleKernel): Tensor {
+  const inverse = 1 / kernel.bandwidth ** 2;
+  if (kernel.kind === "vonMisesFisher") return mul(sub(matMul(x, y, { transposeB: true }), 1), inverse);
+  const { clamp } = kernelShape(kernel);
+  const angles = clamp < 1 ? clampedAngles(x, y, clamp) : sphere(x.shape[1]!).geodesicDistanceMatrix(x, y);
+  return mul(square(angles), -0.5 * inverse);
+}
+
+/** The arc cosine of the clamped cosine; without gradient where clamped. */
+function clampedAngles(x: Tensor, y: Tensor, clamp: number): Tensor {
+  const cosine = maximum(minimum(matMul(x, y, { transposeB: true }), clamp), -clamp);
+  return atan2(sqrt(sub(1, square(cosine))), cosine);
+}
+
+function withoutDiagonal(x: Tensor): Tensor {
+  const [n] = x.shape as [number];
+  const diagonal = equal(reshape(arange(x.backend, n), [n, 1]), reshape(arange(x.backend, n), [1, n]));
+  return where(diagonal, Number.NEGATIVE_INFINITY, x);
+}
