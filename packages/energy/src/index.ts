@@ -78,7 +78,15 @@ export {
 // Gibbs laws
 
 export { type CapMass, type CapMassOptions, capMass } from "./gibbs/cap-mass.ts";
-export { type GibbsLaw, type GibbsOptions, type GibbsStatus, gibbsLaw, massNearMinimum } from "./gibbs/gibbs-law.ts";
+export type { Chart } from "./gibbs/charts.ts";
+export {
+  type GibbsLaw,
+  type GibbsOptions,
+  type GibbsStatus,
+  gibbsLaw,
+  massNearMinimum,
+  type NearMinimumOptions,
+} from "./gibbs/gibbs-law.ts";
 export {
   type AdaptiveGibbsLaw,
   type AdaptiveGibbsOptions,
@@ -86,6 +94,7 @@ export {
   gibbsLawOnSphere,
   type PanelGrid,
 } from "./gibbs/gibbs-law-on-sphere.ts";
+export type { Panel } from "./gibbs/panels.ts";
 export { type SampleGibbsOptions, sampleGibbs } from "./gibbs/sample-gibbs.ts";
 export {
   type GibbsSample,

@@ -56,8 +56,8 @@ export function gibbsLawOnCircle(potential: PointFunction, options: AdaptiveGibb
  * Shapes:   potential: a point [3] → number; → a record.
  * Domain:   τ > 0; U is not NaN. Wells much narrower than 0.05 that no node sees cannot be found.
  * Limits:   U = −⟨μ, z⟩ → von Mises–Fisher of concentration 1/τ;  U + c → the same law;  τ → ∞ → uniform.
- * Numerics: relative error of Z ≤ `quadratureError` + a few ε·|U|/τ; about 6 000 points for a smooth law, 15 000 at τ = 1e-4; kinks of U cost more, and are
- *           `unresolved` where `maxPoints` did not suffice.
+ * Numerics: relative error of Z ≤ `quadratureError` + a few ε·|U|/τ; 6 000 points for a flat law, 60 000 for two narrow wells at τ = 1e-3
+ *           to 1e-6; kinks of U cost more, and are `unresolved` where `maxPoints` did not suffice.
  * Throws:   InputError E_OPTION, E_NOT_FINITE naming the point, E_DOMAIN.
  * Source:   arXiv:2601.19597.
  */

@@ -100,6 +100,16 @@ describe("laws", () => {
     );
   });
 
+  test("mass near the minimum converges to its closed form, in the first order", () => {
+    // U = −⟨c, z⟩: the mass of the cap with cos α = 1 − δ, (1 − e^{−δ/τ})/(1 − e^{−2/τ}).
+    const exact = Math.expm1(-0.3 / 0.2) / Math.expm1(-2 / 0.2);
+    for (const polarNodes of [32, 128]) {
+      const law = gibbsLaw(sphereQuadrature({ polarNodes }), ([x]) => -x!, { temperature: 0.2 });
+      const error = Math.abs(massNearMinimum(law, { excess: 0.3, minPotential: -1 }) - exact);
+      expect(error).toBeLessThan(1 / polarNodes);
+    }
+  });
+
   test("τ → ∞ is uniform, τ → 0 the least cells", () => {
     const u = [1, 0, 2, 0, 1, 3];
     const hot = gibbsLaw(six, u, { temperature: 1e12 });

@@ -105,6 +105,13 @@ export function lawOf(where: string, measure: GridMeasure, potential: Float64Arr
   };
 }
 
+export interface NearMinimumOptions {
+  /** δ ≥ 0, in the unit of U. */
+  readonly excess: number;
+  /** The ground level, where it is known better than by the points. @defaultValue the least potential among the points */
+  readonly minPotential?: number;
+}
+
 /**
  * Mass of a Gibbs law near the ground state.
  *
@@ -112,13 +119,13 @@ export function lawOf(where: string, measure: GridMeasure, potential: Float64Arr
  * Shapes:   → number from 0 to 1. Unit: 1.
  * Domain:   δ = excess ≥ 0, in the unit of U.
  * Limits:   δ → ∞ → 1;  never falls as τ falls.
- * Numerics: a sum over whole points: off by up to the mass of the points at the edge, unlike the smooth integrals of the law.
+ * Numerics: a sum over whole points: off by the mass of points at the edge, of first order in their spacing, unlike the smooth integrals of the law (1e-5 on 1600 × 3200 points of S²).
  * Throws:   InputError E_OPTION.
  * Source:   arXiv:2601.19597.
  */
 export function massNearMinimum(
-  law: GibbsLaw,
-  options: { readonly excess: number; readonly minPotential?: number },
+  law: Pick<GibbsLaw, "measure" | "potential" | "logDensity" | "minPotential">,
+  options: NearMinimumOptions,
 ): number {
   const { excess, minPotential = law.minPotential } = options;
   if (!(excess >= 0)) {

@@ -26,19 +26,19 @@ export function inverseIntegral(coefficients: Float64Array, share: number): numb
   let x = 2 * share - 1;
   for (let step = 0; step < MAX_STEPS; step++) {
     const { integral, density } = evaluate(coefficients, x);
+    const correction = (integral - target) / density;
+    if (Math.abs(correction) < SMALL || high - low < SMALL) return x;
     if (integral < target) low = x;
     else high = x;
-    const proposed = x - (integral - target) / density;
-    const next = proposed > low && proposed < high ? proposed : (low + high) / 2;
-    if (Math.abs(next - x) < SMALL) return next;
-    x = next;
+    const proposed = x - correction;
+    x = proposed > low && proposed < high ? proposed : (low + high) / 2;
   }
   return x;
 }
 
 /** Enough for bisection alone. */
 const MAX_STEPS = 64;
-/** After a Newton step this small the next would be below rounding, and no sample shows the difference. */
+/** No sample shows a difference this small. */
 const SMALL = 1e-12;
 
 /** The series at x and its integral from −1: P_k is the derivative of (P_{k+1} − P_{k−1})/(2k+1). */

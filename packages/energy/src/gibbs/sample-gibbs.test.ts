@@ -8,7 +8,7 @@ import { sampleGibbs } from "./sample-gibbs.ts";
 import { sampleGibbsLangevin } from "./sample-gibbs-langevin.ts";
 
 type Moment = (z: ArrayLike<number>) => number;
-const SAMPLES = 40_000;
+const SAMPLES = 20_000;
 
 function* rowsOf({ rows, dim, data }: { rows: number; dim: number; data: Float64Array }): Generator<Float64Array> {
   for (let i = 0; i < rows; i++) yield data.subarray(i * dim, (i + 1) * dim);
