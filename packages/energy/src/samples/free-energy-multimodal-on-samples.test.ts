@@ -8,6 +8,8 @@ import type { Estimate } from "../estimate.ts";
 import { freeEnergyMultimodalOnSamples, type MultimodalOnSamplesOptions } from "./free-energy-multimodal-on-samples.ts";
 import { symmetricParametricEnergyOnSamples } from "./symmetric-parametric-energy-on-samples.ts";
 
+/** For the slowest machines. */
+const slow = { timeout: 30_000 };
 const exact = { ulps: 64, epsilon: Number.EPSILON };
 const scaled = { ...exact, scale: 20 };
 const random = createRandom("ladder");
@@ -139,7 +141,7 @@ describe("limits", () => {
   });
 });
 
-test("against the laws: values within their standard errors over seeds", async () => {
+test("against the laws: values within their standard errors over seeds", slow, async () => {
   const [temperature, n, seeds] = [0.3, 80, 40];
   const first = mixture([{ weight: 1, meanDirection: [0, 0, 1], concentration: 4 }]);
   const second = mixture([{ weight: 1, meanDirection: [0.6, 0, 0.8], concentration: 2 }]);
