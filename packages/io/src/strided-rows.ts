@@ -19,7 +19,8 @@ export interface StridedMatrix {
 /**
  * The rows of such a matrix as a source; integers become floats exactly.
  *
- * Cost:   one read for rows that lie one behind the other, else one per row, or one per column when the numbers of a row are apart.
+ * Cost:   one read for rows that lie one behind the other or nearly so, else one per row, or one per column when the numbers of a
+ *         row are apart.
  * Throws: InputError E_SHAPE for rows outside the matrix; E_FORMAT for a 64-bit integer beyond ±2⁵³, naming its row.
  */
 export function stridedRows(source: ByteSource, matrix: StridedMatrix): RowSource {
@@ -65,40 +66,46 @@ export function assertRows(
 }
 
 type BlockReader = (start: number, count: number) => Promise<RowBlock>;
+type Run = (first: number, length: number) => Promise<RowBlock>;
+
+/** A span that is read in one piece is at most so many times as long as what is wanted from it. */
+const worthwhile = 4;
 
 function readerOf(source: ByteSource, matrix: StridedMatrix): BlockReader {
   const { dim, type, offset, rowStride, columnStride } = matrix;
-  const read = async (first: number, length: number): Promise<RowBlock> =>
+  const read: Run = async (first, length) =>
     decode(type, await source.read(offset + first * type.bytes, length * type.bytes), length);
   if (columnStride === 1 && rowStride === dim) return (start, count) => read(start * dim, count * dim);
-  if (columnStride === 1) return rowByRow(matrix, read);
-  return columnByColumn(matrix, read);
-}
-
-type Run = (first: number, length: number) => Promise<RowBlock>;
-
-function rowByRow({ dim, type, rowStride }: StridedMatrix, read: Run): BlockReader {
   return async (start, count) => {
-    const block = emptyBlock(type, count * dim);
-    for (let i = 0; i < count; i++) block.set(await read((start + i) * rowStride, dim), i * dim);
+    const block = type.fitsFloat32 ? new Float32Array(count * dim) : new Float64Array(count * dim);
+    if (count > 0) await gather(matrix, read, { start, count, block });
     return block;
   };
 }
 
-function columnByColumn({ dim, type, rowStride, columnStride }: StridedMatrix, read: Run): BlockReader {
-  return async (start, count) => {
-    const block = emptyBlock(type, count * dim);
-    if (count === 0) return block;
+/** One read for all rows, one per row or one per column, whichever brings in little more than is wanted. */
+async function gather(
+  { dim, rowStride, columnStride }: StridedMatrix,
+  read: Run,
+  { start, count, block }: { readonly start: number; readonly count: number; readonly block: RowBlock },
+): Promise<void> {
+  const [rowSpan, columnSpan] = [(dim - 1) * columnStride + 1, (count - 1) * rowStride + 1];
+  const first = start * rowStride;
+  if (columnSpan + rowSpan - 1 <= worthwhile * count * dim) {
+    const all = await read(first, columnSpan + rowSpan - 1);
+    for (let i = 0; i < count; i++)
+      for (let k = 0; k < dim; k++) block[i * dim + k] = all[i * rowStride + k * columnStride]!;
+  } else if (count * rowSpan <= dim * columnSpan) {
+    for (let i = 0; i < count; i++) {
+      const row = await read(first + i * rowStride, rowSpan);
+      for (let k = 0; k < dim; k++) block[i * dim + k] = row[k * columnStride]!;
+    }
+  } else {
     for (let k = 0; k < dim; k++) {
-      const column = await read(start * rowStride + k * columnStride, (count - 1) * rowStride + 1);
+      const column = await read(first + k * columnStride, columnSpan);
       for (let i = 0; i < count; i++) block[i * dim + k] = column[i * rowStride]!;
     }
-    return block;
-  };
-}
-
-function emptyBlock(type: ElementType, length: number): RowBlock {
-  return type.fitsFloat32 ? new Float32Array(length) : new Float64Array(length);
+  }
 }
 
 function assertExactIntegers(name: string, type: ElementType, block: RowBlock, start: number, dim: number): void {

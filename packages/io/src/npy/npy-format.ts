@@ -1,8 +1,8 @@
 import type { ByteSource } from "../byte-source.ts";
-import type { NamedMatrix, NamedVector } from "../embeddings.ts";
+import type { Embeddings } from "../embeddings.ts";
 import type { Format } from "../open-embeddings.ts";
-import { npyVector } from "./npy-vector.ts";
-import { npyMatrices, readNpyHeader } from "./open-npy.ts";
+import { npyText } from "./npy-text.ts";
+import { npyArray, readNpyHeader } from "./open-npy.ts";
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -11,22 +11,20 @@ export const npyFormat: Format = {
   names: ["npy"],
   recognise: (start) => (magic.every((byte, place) => start[place] === byte) ? "npy" : undefined),
   async open(source) {
-    return { format: "npy", source: source.name, bytes: source.size, ...(await npyContents(source, String)) };
+    return { format: "npy", source: source.name, bytes: source.size, ...(await npyContents(source, "")) };
   },
 };
 
-export interface NpyContents {
-  readonly matrices: readonly NamedMatrix[];
-  readonly vectors: readonly NamedVector[];
-  readonly notes: readonly string[];
-}
-
-/** One array: the matrices of its stack, or one column. `nameOf` gives the name of matrix k of a stack, of 0 otherwise. */
-export async function npyContents(source: ByteSource, nameOf: (index: number) => string): Promise<NpyContents> {
+/** One array under a name: the matrices of its stack, or one column. */
+export async function npyContents(
+  source: ByteSource,
+  name: string,
+): Promise<Pick<Embeddings, "matrices" | "vectors" | "notes">> {
   const header = await readNpyHeader(source);
-  if (header.shape.length === 1 && header.shape[0]! > 0)
-    return { matrices: [], vectors: [npyVector(source, header, nameOf(0))], notes: [] };
-  const matrices = npyMatrices(source, header).map((rows, index) => ({ ...rows, name: nameOf(index) }));
-  const notes = header.fortranOrder ? ["stored in Fortran order: a block of rows costs one read per column"] : [];
-  return { matrices, vectors: [], notes };
+  const text = npyText(source, header, name === "" ? "0" : name);
+  if (text) return { matrices: [], vectors: [text], notes: [] };
+  const { matrices, vectors } = npyArray(source, header, name);
+  const isSlow = header.fortranOrder && matrices.length > 0;
+  const notes = isSlow ? ["stored in Fortran order: a block of rows costs one read per column"] : [];
+  return { matrices, vectors, notes };
 }

@@ -3,7 +3,7 @@
 import { InputError, type RowSource } from "@nce-geometry/tensor";
 import type { ByteSource } from "../byte-source.ts";
 import type { ElementTypeName } from "../element-type.ts";
-import { stridedRows } from "../strided-rows.ts";
+import { type ArrayContents, rowMajorStrides, stridedArray } from "../strided-array.ts";
 import { elementTypeOf } from "./descr.ts";
 import { headerLength, malformed, type NpyHeader, parseHeader, preambleLength } from "./header.ts";
 
@@ -28,10 +28,11 @@ export interface NpyFile {
  */
 export async function openNpy(source: ByteSource): Promise<NpyFile> {
   const header = await readNpyHeader(source);
-  const sources = npyMatrices(source, header);
   const { shape, fortranOrder } = header;
+  const { matrices } = npyArray(source, header, "");
+  if (matrices.length === 0) throw wrongShape(source.name, shape);
   const { name: dtype } = elementTypeOf(source.name, header.descr);
-  return { shape, dtype, fortranOrder, bytes: source.size, matrices: () => sources };
+  return { shape, dtype, fortranOrder, bytes: source.size, matrices: () => matrices };
 }
 
 /** The header alone, whatever the array holds. */
@@ -43,51 +44,29 @@ export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
   return parseHeader(name, await source.read(0, length));
 }
 
-/** One source of rows for each matrix of the array. */
-export function npyMatrices(source: ByteSource, header: NpyHeader): readonly RowSource[] {
-  const { name, size } = source;
-  const type = elementTypeOf(name, header.descr);
-  assertMatrixShape(name, header.shape);
-  assertSize(name, size, header, type.bytes);
-  const [rows, dim] = header.shape.slice(-2) as [number, number];
-  const stack = header.shape.length === 3 ? header.shape[0]! : 1;
-  // In Fortran order the entry (a, i, k) of a stack stands at a + s·(i + n·k).
-  const strides = header.fortranOrder
-    ? { first: 1, rowStride: stack, columnStride: stack * rows }
-    : { first: rows * dim, rowStride: dim, columnStride: 1 };
-  return Array.from({ length: stack }, (_, index) => {
-    const offset = header.dataOffset + index * strides.first * type.bytes;
-    return stridedRows(source, { ...strides, rows, dim, type, offset });
-  });
+/** The array of a file: matrices for rank 2 and 3, a column for rank 1. Throws E_SHAPE for another shape, E_FORMAT for another size. */
+export function npyArray(source: ByteSource, header: NpyHeader, name: string): ArrayContents {
+  const { shape, fortranOrder, dataOffset: offset } = header;
+  const type = elementTypeOf(source.name, header.descr);
+  // In Fortran order the first axis varies fastest.
+  const strides = fortranOrder ? rowMajorStrides(shape.toReversed()).toReversed() : rowMajorStrides(shape);
+  const contents = stridedArray(source, { name, shape, strides, type, offset });
+  if (!contents) throw wrongShape(source.name, shape);
+  assertSize(source.name, source.size, header, type.bytes);
+  return contents;
 }
 
-function assertMatrixShape(name: string, shape: readonly number[]): void {
+function wrongShape(name: string, shape: readonly number[]): InputError {
   const received = `shape (${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-  if (shape.length !== 2 && shape.length !== 3) {
-    const hint =
-      shape.length < 2
-        ? "In Python: np.save(path, a.reshape(-1, d)), d the dimension of one embedding."
-        : "Save one matrix per file.";
-    throw new InputError({
-      code: "E_SHAPE",
-      where: "openNpy",
-      argument: name,
-      expected: "of shape (n, d) or (s, n, d)",
-      received,
-      hint,
-    });
-  }
-  if (shape.some((length) => length === 0)) {
-    const hint = "An empty array holds no embeddings.";
-    throw new InputError({
-      code: "E_SHAPE",
-      where: "openNpy",
-      argument: name,
-      expected: "an array without empty axes",
-      received,
-      hint,
-    });
-  }
+  const [expected, hint] = shape.includes(0)
+    ? ["an array without empty axes", "An empty array holds no embeddings."]
+    : shape.length < 2
+      ? [
+          "of shape (n, d) or (s, n, d)",
+          "In Python: np.save(path, a.reshape(-1, d)), d the dimension of one embedding.",
+        ]
+      : ["of shape (n, d) or (s, n, d)", "Save one matrix per file."];
+  return new InputError({ code: "E_SHAPE", where: "openNpy", argument: name, expected, received, hint });
 }
 
 /** Throws E_FORMAT unless the file has exactly the bytes of its header and of its elements. */

@@ -30,11 +30,9 @@ export async function openNpz(source: ByteSource, entries: readonly ZipEntry[]):
     const name = entry.name.slice(0, -suffix.length);
     const array = await openZipEntry(source, entry);
     try {
-      // A stack has several matrices; of one alone, the plain name.
-      const contents = await npyContents(array, (index) => `${name}/${index}`);
-      const single = contents.matrices.length + contents.vectors.length === 1;
-      matrices.push(...contents.matrices.map((matrix) => (single ? { ...matrix, name } : matrix)));
-      vectors.push(...contents.vectors.map((vector) => ({ ...vector, name })));
+      const contents = await npyContents(array, name);
+      matrices.push(...contents.matrices);
+      vectors.push(...contents.vectors);
       notes.push(...contents.notes.map((note) => `${name}: ${note}`));
       if (entry.method === "deflate") notes.push(`${name}: packed, so it was unpacked into memory`);
     } catch (error) {

@@ -1,10 +1,10 @@
 // PyTorch checkpoints in ZIP form: a pickle that describes tensors, and their storages beside it.
 
 import type { ByteSource } from "../byte-source.ts";
-import { decode, type ElementType, elementTypes } from "../element-type.ts";
+import { type ElementType, elementTypes } from "../element-type.ts";
 import type { Embeddings, NamedMatrix, NamedVector } from "../embeddings.ts";
 import { malformedFile } from "../malformed.ts";
-import { stridedRows } from "../strided-rows.ts";
+import { stridedArray } from "../strided-array.ts";
 import type { ZipEntry } from "../zip/zip-directory.ts";
 import { openZipEntry } from "../zip/zip-entry.ts";
 import { type PickleCall, PickleError, type PickleValue, readPickle } from "./pickle.ts";
@@ -80,8 +80,9 @@ const mostLeaves = 1e6;
 /** Every value that is not a dictionary, with the path of keys that leads to it. */
 function leaves(source: ByteSource, root: PickleValue): [name: string, value: PickleValue][] {
   const found: [string, PickleValue][] = [];
+  let visits = 0;
   const walk = (value: PickleValue, path: readonly string[]): void => {
-    if (found.length > mostLeaves || path.length > 64) throw refused(source, "dictionaries nested without end");
+    if (++visits > mostLeaves || path.length > 64) throw refused(source, "dictionaries nested without end");
     if (typeof value === "object" && value?.kind === "dictionary") {
       for (const [key, inner] of value.entries) walk(inner, [...path, keyText(key)]);
     } else found.push([path.join("/") || "tensor", value]);
@@ -157,31 +158,14 @@ function tensorOf(source: ByteSource, name: string, { name: called, args }: Pick
   return { type: element, key, offset, shape, strides };
 }
 
-async function collectTensor(
-  reader: Reader,
-  name: string,
-  tensor: Tensor,
-  { matrices, vectors, notes }: Found,
-): Promise<void> {
+async function collectTensor(reader: Reader, name: string, tensor: Tensor, found: Found): Promise<void> {
   const { type, shape, strides } = tensor;
-  const rank = shape.length;
-  if (rank < 1 || rank > 3 || shape.includes(0)) {
-    notes.push(`${name} is not read: shape (${shape.join(", ")}) ${type.name}`);
-    return;
-  }
-  const storage = await openStorage(reader, name, tensor);
-  if (rank === 1) {
-    vectors.push(vectorOf(storage, name, tensor));
-    return;
-  }
-  const [rows, dim] = shape.slice(-2) as [number, number];
-  const [rowStride, columnStride] = strides.slice(-2) as [number, number];
-  const stack = rank === 3 ? shape[0]! : 1;
-  for (let index = 0; index < stack; index++) {
-    const offset = (tensor.offset + (rank === 3 ? index * strides[0]! : 0)) * type.bytes;
-    const source = stridedRows(storage, { rows, dim, type, offset, rowStride, columnStride });
-    matrices.push({ ...source, name: stack === 1 ? name : `${name}/${index}` });
-  }
+  const storage = shape.includes(0) ? undefined : await openStorage(reader, name, tensor);
+  const offset = tensor.offset * type.bytes;
+  const contents = storage && stridedArray(storage, { name, shape, strides, type, offset });
+  found.matrices.push(...(contents?.matrices ?? []));
+  found.vectors.push(...(contents?.vectors ?? []));
+  if (!contents) found.notes.push(`${name} is not read: shape (${shape.join(", ")}) ${type.name}`);
 }
 
 async function openStorage({ source, entries, folder }: Reader, name: string, tensor: Tensor): Promise<ByteSource> {
@@ -191,25 +175,14 @@ async function openStorage({ source, entries, folder }: Reader, name: string, te
   const last = shape.reduce((place, size, axis) => place + (size - 1) * strides[axis]!, offset);
   if (!Number.isSafeInteger(last) || (last + 1) * type.bytes > entry.size)
     throw refused(source, `tensor ${JSON.stringify(name)} that reaches beyond its storage of ${entry.size} bytes`);
-  return openZipEntry(source, entry);
-}
-
-function vectorOf(storage: ByteSource, name: string, { type, shape, strides, offset }: Tensor): NamedVector {
-  const [length, stride] = [shape[0]!, strides[0]!];
-  const read = async (): Promise<Float64Array> => {
-    const span = (length - 1) * stride + 1;
-    const values = decode(type, await storage.read(offset * type.bytes, span * type.bytes), span);
-    const column = Float64Array.from({ length }, (_, row) => values[row * stride]!);
-    const row = type.name === "int64" ? column.findIndex(Number.isNaN) : -1;
-    if (row < 0) return column;
-    throw malformedFile(
-      "read",
-      storage.name,
-      "integers from -2^53 to 2^53",
-      `one beyond them in row ${row} of ${name}`,
+  // A stride of 0 repeats rows without storing them, any number of times.
+  if (shape.reduce((product, size) => product * size, type.bytes) > entry.size)
+    throw refused(
+      source,
+      `tensor ${JSON.stringify(name)} of more numbers than its storage holds`,
+      "In Python: call .contiguous() before saving.",
     );
-  };
-  return { kind: "number", name, length, read };
+  return openZipEntry(source, entry);
 }
 
 function isCall(value: PickleValue | undefined): value is PickleCall {
@@ -230,7 +203,8 @@ function isCount(value: PickleValue | undefined): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function refused(source: ByteSource, received: string): Error {
-  const hint = "In Python: safetensors.torch.save_file({'image': image, 'text': text}, path).";
+const asSafetensors = "In Python: safetensors.torch.save_file({'image': image, 'text': text}, path).";
+
+function refused(source: ByteSource, received: string, hint = asSafetensors): Error {
   return malformedFile("openCheckpoint", source.name, "a PyTorch checkpoint of tensors", received, hint);
 }

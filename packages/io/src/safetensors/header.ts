@@ -55,7 +55,7 @@ function parseEntry(file: string, name: string, entry: unknown, dataStart: numbe
   if (!isCounts(span) || span.length !== 2 || span[0]! > span[1]!)
     throw broken(file, `${place} with data_offsets ${JSON.stringify(span)}`);
   const length = span[1]! - span[0]!;
-  const width = widths[dtype];
+  const width = Object.hasOwn(widths, dtype) ? widths[dtype] : undefined;
   if (width !== undefined && shape.reduce((product, size) => product * size, width) !== length)
     throw broken(file, `${place} of shape (${shape.join(", ")}) ${dtype} in ${length} bytes`);
   return { name, dtype, shape, offset: dataStart + span[0]!, length };

@@ -1,9 +1,9 @@
 import type { ByteSource } from "../byte-source.ts";
-import { decode, type ElementType, elementTypes } from "../element-type.ts";
+import { type ElementType, elementTypes } from "../element-type.ts";
 import type { Embeddings, NamedMatrix, NamedVector } from "../embeddings.ts";
 import { malformedFile } from "../malformed.ts";
 import type { Format } from "../open-embeddings.ts";
-import { stridedRows } from "../strided-rows.ts";
+import { type ArrayContents, rowMajorStrides, stridedArray } from "../strided-array.ts";
 import { longestHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./header.ts";
 
 const types: Readonly<Record<string, ElementType>> = {
@@ -48,46 +48,20 @@ async function openSafetensors(source: ByteSource): Promise<Embeddings> {
   }
   const text = new TextDecoder().decode(await source.read(8, length));
   const { entries, metadata } = parseSafetensorsHeader(name, text, { dataStart: 8 + length, size });
-  const matrices = entries.flatMap((entry) => matricesOf(source, entry));
-  const vectors = entries.flatMap((entry) => vectorOf(source, entry));
-  const notes = [
-    ...entries
-      .filter((entry) => !types[entry.dtype] || ![1, 2, 3].includes(entry.shape.length) || entry.length === 0)
-      .map((entry) => `${entry.name} is not read: shape (${entry.shape.join(", ")}) ${entry.dtype}`),
-    ...Object.entries(metadata).map(([key, value]) => `${key}: ${value.slice(0, 200)}`),
-  ];
+  const [matrices, vectors, notes]: [NamedMatrix[], NamedVector[], string[]] = [[], [], []];
+  for (const entry of entries) {
+    const contents = contentsOf(source, entry);
+    matrices.push(...(contents?.matrices ?? []));
+    vectors.push(...(contents?.vectors ?? []));
+    if (!contents) notes.push(`${entry.name} is not read: shape (${entry.shape.join(", ")}) ${entry.dtype}`);
+  }
+  for (const [key, value] of Object.entries(metadata)) notes.push(`${key}: ${value.slice(0, 200)}`);
   return { format: "safetensors", source: name, bytes: size, matrices, vectors, notes };
 }
 
-function matricesOf(source: ByteSource, { name, dtype, shape, offset, length }: SafetensorsEntry): NamedMatrix[] {
-  const type = types[dtype];
-  if (!type || length === 0 || (shape.length !== 2 && shape.length !== 3)) return [];
-  const [rows, dim] = shape.slice(-2) as [number, number];
-  const stack = shape.length === 3 ? shape[0]! : 1;
-  return Array.from({ length: stack }, (_, index) => {
-    const place = {
-      rows,
-      dim,
-      type,
-      rowStride: dim,
-      columnStride: 1,
-      offset: offset + index * rows * dim * type.bytes,
-    };
-    return { ...stridedRows(source, place), name: stack === 1 ? name : `${name}/${index}` };
-  });
-}
-
-function vectorOf(source: ByteSource, { name, dtype, shape, offset, length }: SafetensorsEntry): NamedVector[] {
-  const type = types[dtype];
-  if (!type || length === 0 || shape.length !== 1) return [];
-  const rows = shape[0]!;
-  const read = async (): Promise<Float64Array> => {
-    const values = Float64Array.from(decode(type, await source.read(offset, length), rows));
-    const row = type.name.endsWith("int64") ? values.findIndex(Number.isNaN) : -1;
-    if (row < 0) return values;
-    throw malformedFile("read", source.name, "integers from -2^53 to 2^53", `one beyond them in row ${row} of ${name}`);
-  };
-  return [{ kind: "number", name, length: rows, read }];
+function contentsOf(source: ByteSource, { name, dtype, shape, offset }: SafetensorsEntry): ArrayContents | undefined {
+  const type = Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+  return type && stridedArray(source, { name, shape, strides: rowMajorStrides(shape), type, offset });
 }
 
 // Every platform has it, but neither its DOM nor its Node types belong in this package.

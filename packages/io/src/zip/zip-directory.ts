@@ -43,7 +43,22 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipEntry[]> 
     at = next;
   }
   if (entries.length !== count) throw broken(source, `${entries.length} entries where its end says ${count}`);
+  assertApart(source, entries);
   return entries;
+}
+
+/** Entries that share bytes could unpack to any size. */
+function assertApart(source: ByteSource, entries: readonly ZipEntry[]): void {
+  let end = 0;
+  for (const { name, offset, packed } of entries.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw broken(source, `entry ${JSON.stringify(name)} inside another`);
+    end = offset + 30 + packed;
+  }
+  const names = new Set<string>();
+  for (const { name } of entries) {
+    if (names.has(name)) throw broken(source, `two entries ${JSON.stringify(name)}`);
+    names.add(name);
+  }
 }
 
 interface End {
