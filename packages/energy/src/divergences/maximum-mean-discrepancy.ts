@@ -1,7 +1,7 @@
 import { pairQuantiles, referenceEngine } from "@nce-geometry/pairwise";
-import { InputError, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { InputError, type Rows, type RunControl } from "@nce-geometry/tensor";
 import type { Estimate } from "../estimate.ts";
-import { copyRows } from "../rows/row-blocks.ts";
+import { pooledRows } from "../rows/row-blocks.ts";
 import { withMethod } from "./energy-distance.ts";
 import { gaussianStatistic, type PairPlan, planTwoSample, type TwoSampleForms } from "./two-sample-forms.ts";
 import { assertSamples, type EngineOptions, measureTwoSamples, type TwoSampleOptions } from "./two-sample-options.ts";
@@ -114,14 +114,6 @@ export function assertBandwidthScale(where: string, scale: BandwidthScale): void
   if (scale === "crossMedian" || scale === "pooledMedian" || (scale > 0 && Number.isFinite(scale))) return;
   const expected = '"crossMedian", "pooledMedian" or a finite number > 0';
   throw new InputError({ code: "E_OPTION", where, argument: "bandwidthScale", expected, received: String(scale) });
-}
-
-/** The rows of x, then those of y, as one float64 matrix. */
-export async function pooledRows(x: Rows, y: Rows, control: RunControl): Promise<RowMatrix> {
-  const data = new Float64Array((x.rows + y.rows) * x.dim);
-  data.set((await copyRows(x, control)).data);
-  data.set((await copyRows(y, control)).data, x.rows * x.dim);
-  return { rows: x.rows + y.rows, dim: x.dim, data };
 }
 
 async function medianDistance(

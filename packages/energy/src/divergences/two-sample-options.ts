@@ -27,6 +27,11 @@ export interface SamplingOptions {
   readonly sampling?: Sampling;
 }
 
+export interface SpaceOptions {
+  /** `sphere`: rows must be of unit length; `euclidean`: any finite rows. @defaultValue "sphere" */
+  readonly space?: "sphere" | "euclidean";
+}
+
 /** Options of the two-sample statistics of all pairs. */
 export interface TwoSampleOptions extends EngineOptions, SamplingOptions, UncertaintyOptions, RunControl {}
 

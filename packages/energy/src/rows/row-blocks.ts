@@ -54,6 +54,14 @@ export async function copyRows(
   return { rows, dim, data };
 }
 
+/** The rows of x, then those of y, as one float64 matrix. */
+export async function pooledRows(x: Rows, y: Rows, control: RunControl): Promise<RowMatrix> {
+  const data = new Float64Array((x.rows + y.rows) * x.dim);
+  data.set((await copyRows(x, control)).data);
+  data.set((await copyRows(y, control)).data, x.rows * x.dim);
+  return { rows: x.rows + y.rows, dim: x.dim, data };
+}
+
 async function readBlock(x: Rows, start: number, count: number): Promise<RowBlock> {
   return isRowMatrix(x) ? x.data.subarray(start * x.dim, (start + count) * x.dim) : x.read(start, count);
 }

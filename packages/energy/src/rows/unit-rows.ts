@@ -43,6 +43,31 @@ export async function assertTwoUnitSamples(
 }
 
 /**
+ * Refuses two samples that are not finite rows in the same dimension, two at least of each, or not pairs where pairs are promised.
+ *
+ * Throws: InputError E_SHAPE, E_NOT_FINITE; the first offending row is named.
+ */
+export async function assertFiniteSamples(
+  where: string,
+  x: Rows,
+  y: Rows,
+  { sampling, signal }: { readonly sampling: "independent" | "paired" } & RunControl,
+): Promise<void> {
+  assertOneSpace(where, x, y);
+  assertLengths(where, { x, y });
+  for (const [argument, rows] of Object.entries({ x, y })) {
+    if (rows.rows < 2) refuseShape(where, argument, "of at least 2 rows", shapeOf(rows));
+    await forEachBlock(rows, { signal }, (block, start, count) => {
+      for (let i = 0; i < count; i++) {
+        const square = squaredNorm(block, i * rows.dim, rows.dim);
+        if (!Number.isFinite(square)) throw rowError({ where, argument, row: start + i, square, removable: "it" });
+      }
+    });
+  }
+  if (sampling === "paired" && x.rows !== y.rows) refuseShape(where, "y", `of ${x.rows} rows, as \`x\` is`, shapeOf(y));
+}
+
+/**
  * Refuses a sample that is not of finite rows of unit length, at least `least` of them.
  *
  * Throws: InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION; the first offending row is named.
@@ -69,6 +94,18 @@ export function assertOneSpace(where: string, x: Rows, y: Rows): void {
   if (x.dim < 1) refuseShape(where, "x", "of dimension ≥ 1", shapeOf(x));
   if (y.dim === x.dim) return;
   refuseShape(where, "y", `of dimension ${x.dim}, as \`x\` is`, shapeOf(y), "Both modalities must live in one space.");
+}
+
+/** Refuses rows of dimension 1: the sphere of R¹ is two points, on which there are no densities. */
+export function assertSphereDimension(where: string, x: Rows): void {
+  if (x.dim >= 2) return;
+  refuseShape(
+    where,
+    "x",
+    "of dimension ≥ 2",
+    shapeOf(x),
+    "The unit sphere of R¹ is two points, which have no densities.",
+  );
 }
 
 function assertLengths(where: string, named: Readonly<Record<string, Rows>>): void {
