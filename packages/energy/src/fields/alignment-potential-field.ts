@@ -2,8 +2,8 @@
 //
 // Notation: u_i = −s(x_i, y_i); K_i = e^{(⟨z, x_i⟩ − 1)/h²}, 1 at its peak; p = K/ΣK.
 
-import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
-import { meanOfArray, type Rows } from "@nce-geometry/tensor";
+import { type Diagonal, type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
+import { meanOfArray, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { createPhases } from "../rows/phases.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";
 import { normalQuantile } from "../uncertainty/normal-quantile.ts";
@@ -110,7 +110,7 @@ interface Regression {
   readonly logMass: Float64Array;
 }
 
-/** Softmax averages of the values, which the gradient of the engine gives along coordinates that no inner product sees. */
+/** Kernel means of the values, with the variances of these means. */
 async function regress(
   points: Rows,
   x: Rows,
@@ -130,16 +130,8 @@ async function regress(
   const [first, second] = await engine.reduce(points, x, reductions, phases("kernel sums"));
   const centre = meanOfArray(values);
   const centred = values.map((value) => value - centre);
-  const averages = async (at: number, normalizer: Float64Array, columns: readonly Float64Array[], label: string) => {
-    const lifted = appendColumns(
-      points,
-      columns.map(() => 0),
-    );
-    const rowWeights = { coefficient: new Float64Array(points.rows).fill(1), logNormalizer: normalizer };
-    const weights = { critic, temperature: at, rowWeights, diagonal } as const;
-    const { x: all } = await engine.gradient(lifted, appendColumns(x, columns), weights, phases(label));
-    return columns.map((_, k) => first.rows.map((_, i) => all[i * lifted.dim + points.dim + k]!));
-  };
+  const averages = (at: number, logNormalizer: Float64Array, columns: readonly Float64Array[], label: string) =>
+    softmaxAverages(points, x, columns, { ...phases(label), temperature: at, logNormalizer, diagonal, engine });
   const [mean] = await averages(temperature, first.rows, [centred], "mean");
   const squares = centred.map((value) => value * value);
   const [m1, m2] = await averages(temperature / 2, second.rows, [centred, squares], "scatter");
@@ -153,6 +145,27 @@ async function regress(
     variance,
     logMass: first.rows.map((r) => r - 1 / temperature),
   };
+}
+
+interface AveragePass extends RunControl {
+  readonly temperature: number;
+  /** log Σ_i e^{⟨z, x_i⟩/τ}. */
+  readonly logNormalizer: Float64Array;
+  readonly diagonal: Diagonal;
+  readonly engine: PairwiseEngine;
+}
+
+/** Σ_i p_i v_i for each column v, which the gradient of the engine gives along coordinates that no inner product sees. */
+async function softmaxAverages(points: Rows, x: Rows, columns: readonly Float64Array[], pass: AveragePass) {
+  const { temperature, logNormalizer, diagonal, engine } = pass;
+  const lifted = appendColumns(
+    points,
+    columns.map(() => 0),
+  );
+  const rowWeights = { coefficient: new Float64Array(points.rows).fill(1), logNormalizer };
+  const weights = { critic: { kind: "cosine" }, temperature, rowWeights, diagonal } as const;
+  const { x: all } = await engine.gradient(lifted, appendColumns(x, columns), weights, pass);
+  return columns.map((_, k) => logNormalizer.map((_, i) => all[i * lifted.dim + points.dim + k]!));
 }
 
 interface Reporting {

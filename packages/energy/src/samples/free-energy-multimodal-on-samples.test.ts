@@ -191,6 +191,22 @@ test("against the laws: values within their standard errors over seeds", slow, a
   }
 });
 
+test.each(["all", "anchors"] as const)("progress runs to its end, errors from %s", async (errorSources) => {
+  for (const denominator of ["cross", "own", "pooled", "reference"] as const) {
+    let last = { done: 0, total: 1 };
+    const onProgress = (progress: typeof last) => {
+      expect(progress.done).toBeGreaterThanOrEqual(last.done);
+      last = progress;
+    };
+    const reference = denominator === "reference" ? { reference: x } : {};
+    await energyOf({ denominator, errorSources, onProgress, ...reference });
+    expect(last.done).toBe(last.total);
+    last = { done: 0, total: 1 };
+    await symmetricParametricEnergyOnSamples(x, y, { temperature: 0.2, errorSources, onProgress });
+    expect(last.done).toBe(last.total);
+  }
+});
+
 test("messages", async () => {
   const refused = (options: object, message: string) => expect(energyOf(options)).rejects.toThrow(message);
   await refused(
