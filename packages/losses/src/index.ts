@@ -1,10 +1,46 @@
+// The InfoNCE family
+
+export type {
+  BySide,
+  ContrastOptions,
+  Population,
+  PositiveCombination,
+  PositiveGroups,
+  WeightedPopulation,
+} from "./contrast/contrast-options.ts";
 export { infoNCE, infoNCEPerSample, infoNCEStatistics } from "./info-nce.ts";
 export type { InfoNCEMeasures, InfoNCEStatistics } from "./info-nce-measures.ts";
-export type { InfoNCEOnRowsOptions, InfoNCEOptions } from "./info-nce-options.ts";
+export type {
+  DirectionOptions,
+  InfoNCEOnRowsOptions,
+  InfoNCEOptions,
+  MultimodalInfoNCEOnRowsOptions,
+  MultimodalInfoNCEOptions,
+  PoolInfoNCEOnRowsOptions,
+  PoolInfoNCEOptions,
+  PositiveMask,
+  SweepOptions,
+  SymmetricInfoNCEOnRowsOptions,
+  SymmetricInfoNCEOptions,
+  TemperatureOptions,
+} from "./info-nce-options.ts";
+export { multimodalInfoNCE } from "./multimodal-info-nce.ts";
 export { poolInfoNCE, poolInfoNCEPerSample, poolInfoNCEStatistics } from "./pool-info-nce.ts";
 export { type InfoNCEGradient, infoNCEGradientOnRows } from "./rows/info-nce-gradient-on-rows.ts";
 export { infoNCEOnRows, infoNCEPerSampleOnRows } from "./rows/info-nce-on-rows.ts";
-export { type InfoNCEPerSample, type InfoNCESummary, summarizeInfoNCE } from "./rows/info-nce-summary.ts";
+export {
+  type InfoNCEPerSample,
+  type InfoNCESummary,
+  type SummarizeOptions,
+  summarizeInfoNCE,
+} from "./rows/info-nce-summary.ts";
+export {
+  type ModalityPair,
+  type MultimodalInfoNCEGradient,
+  type MultimodalInfoNCESummary,
+  multimodalInfoNCEGradientOnRows,
+  multimodalInfoNCEOnRows,
+} from "./rows/multimodal-info-nce-on-rows.ts";
 export { type PoolInfoNCEGradient, poolInfoNCEGradientOnRows } from "./rows/pool-info-nce-gradient-on-rows.ts";
 export { poolInfoNCEOnRows, poolInfoNCEPerSampleOnRows } from "./rows/pool-info-nce-on-rows.ts";
 export {

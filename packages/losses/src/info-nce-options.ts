@@ -75,6 +75,22 @@ export interface SymmetricInfoNCEOptions extends InfoNCEOptions, DirectionOption
 /** Options of symmetric InfoNCE on rows. */
 export interface SymmetricInfoNCEOnRowsOptions extends InfoNCEOnRowsOptions, DirectionOptions {}
 
+type PairSwitches = "positives" | "bank" | "weights";
+
+/** How much each item counts. */
+interface ItemWeights {
+  /** One for each row, ≥ 0, divided by their sum. @defaultValue equal weights */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** Options of InfoNCE of several modalities on tensors, the same for every pair. */
+export interface MultimodalInfoNCEOptions extends Omit<SymmetricInfoNCEOptions, PairSwitches>, ItemWeights {}
+
+/** Options of InfoNCE of several modalities on rows, the same for every pair. */
+export interface MultimodalInfoNCEOnRowsOptions
+  extends Omit<SymmetricInfoNCEOnRowsOptions, PairSwitches>,
+    ItemWeights {}
+
 type PoolSwitches = "includePositive" | "labelSmoothing" | "weights";
 
 /** Options of InfoNCE against a pool on tensors. */

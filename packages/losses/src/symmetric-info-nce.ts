@@ -3,11 +3,11 @@
 // Notation: s_ij = s(x_i, y_j) the critic, τ the temperature; forward: anchors x, candidates y; backward: the converse.
 
 import { add, mul, type Tensor } from "@nce-geometry/tensor";
-import type { Side } from "./contrast/contrast-options.ts";
 import { directionWeights, refuseUnmatched } from "./contrast/directions.ts";
 import type { InfoNCEStatistics } from "./info-nce-measures.ts";
 import type { SymmetricInfoNCEOptions } from "./info-nce-options.ts";
-import { type Contrast, contrast } from "./tensors/contrast-on-tensors.ts";
+import { bothWays } from "./tensors/both-ways.ts";
+import { contrast } from "./tensors/contrast-on-tensors.ts";
 
 /** Statistics of the two directions; `loss` is half their sum, or the sum that `forwardWeight` says. */
 export interface SymmetricInfoNCEStatistics {
@@ -67,27 +67,14 @@ export function symmetricInfoNCEStatistics(
 ): SymmetricInfoNCEStatistics {
   const where = "symmetricInfoNCEStatistics";
   const weights = directionWeights(where, options);
-  return contrast({ where, x, y, names, anchors: ["x", "y"], options }, "statistics", ({ statistics }) => {
-    const [forward, backward] = [statistics("x"), statistics("y")];
-    const parts = { x: forward.loss, y: backward.loss };
-    const counted = weights.map(({ side, weight }) => mul(parts[side], weight));
-    return { loss: counted.reduce((a, b) => add(a, b)), forward, backward };
-  });
-}
-
-const names = { x: "x", y: "y" } as const;
-
-/** The weighted sum of what `pick` takes of the directions that count. */
-function bothWays(
-  where: string,
-  x: Tensor,
-  y: Tensor,
-  options: SymmetricInfoNCEOptions,
-  pick: (of: Contrast) => (side: Side) => Tensor,
-): Tensor {
-  const weights = directionWeights(where, options);
-  const anchors = weights.map(({ side }) => side);
-  return contrast({ where, x, y, names, anchors, options }, "losses", (of) =>
-    weights.map(({ side, weight }) => mul(pick(of)(side), weight)).reduce((a, b) => add(a, b)),
+  return contrast(
+    { where, x, y, names: { x: "x", y: "y" }, anchors: ["x", "y"], options },
+    "statistics",
+    ({ statistics }) => {
+      const [forward, backward] = [statistics("x"), statistics("y")];
+      const parts = { x: forward.loss, y: backward.loss };
+      const counted = weights.map(({ side, weight }) => mul(parts[side], weight));
+      return { loss: counted.reduce((a, b) => add(a, b)), forward, backward };
+    },
   );
 }
