@@ -73,27 +73,29 @@ describe("the circle", () => {
 });
 
 describe("narrow wells are not lost", () => {
-  /** Two equal wells of a width of 1e-3 at τ = 1e-6, far from every first node and from each other. */
-  const centres = [
-    [0.36, 0.48, 0.8],
-    [-0.8, 0.36, 0.48],
-  ] as const;
-  const wells = (z: Float64Array): number => {
-    const chords = centres.map(([a, b, c]) => (z[0]! - a) ** 2 + (z[1]! - b) ** 2 + (z[2]! - c) ** 2);
-    return Math.min(...chords) / 2;
-  };
+  /** Two equal wells of a width of 1e-3 at τ = 1e-6, where the first nodes are 0.05 apart. */
+  const wellsAt =
+    (turn: number) =>
+    (z: Float64Array): number => {
+      const chord = (a: number, b: number, c: number): number => (z[0]! - a) ** 2 + (z[1]! - b) ** 2 + (z[2]! - c) ** 2;
+      const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
+      return Math.min(chord(0.6 * cosine, 0.6 * sine, 0.8), chord(0.8 * sine, -0.8 * cosine, -0.6)) / 2;
+    };
 
-  test("both of two equal wells are found: log Z = log 2 + log of one", () => {
-    const temperature = 1e-6;
-    const law = gibbsLawOnSphere(wells, { temperature });
-    // ½‖z − c‖² = 1 − ⟨z, c⟩.
-    const one = Math.log(2 * Math.PI * temperature);
-    expectClose(law.logPartition, Math.LN2 + one, { ulps: 1, epsilon: 1e-11, scale: 16 });
-    expect(law.status).toBe("resolved");
-  });
+  test.each([0.1, 0.4, 0.9, 1.3, 2.2, 2.9])(
+    "both of two equal wells are found: log Z = log 2 + log of one (turned by %d)",
+    (turn) => {
+      const temperature = 1e-6;
+      const law = gibbsLawOnSphere(wellsAt(turn), { temperature });
+      // ½‖z − c‖² = 1 − ⟨z, c⟩.
+      const one = Math.log(2 * Math.PI * temperature);
+      expectClose(law.logPartition, Math.LN2 + one, { ulps: 1, epsilon: 1e-11, scale: 16 });
+      expect(law.status).toBe("resolved");
+    },
+  );
 
   test("too few points: unresolved, with the error that is left", () => {
-    const law = gibbsLawOnSphere(wells, { temperature: 1e-6, maxPoints: 2000 });
+    const law = gibbsLawOnSphere(wellsAt(0.4), { temperature: 1e-6, maxPoints: 2000 });
     expect(law.status).toBe("unresolved");
     expect(law.quadratureError).toBeGreaterThan(1e-3);
   });

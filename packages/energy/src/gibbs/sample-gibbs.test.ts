@@ -65,6 +65,16 @@ describe("inverse distribution function", () => {
     expect(new Set(samples.data).size).toBeGreaterThan(2.9 * SAMPLES);
   });
 
+  test("within large panels the density is that of the law, in both parameters", () => {
+    for (const axis of [0, 1, 2]) {
+      const law = gibbsLawOnSphere((z) => -z[axis]!, { temperature: 0.2, tolerance: 1e-5 });
+      expect(law.measure.panels.length).toBe(96);
+      const samples = sampleGibbs(law, { random: createRandom(axis), samples: SAMPLES });
+      // Uniform places in panels of width 0.39 would shift the mean by about 0.39²/(12·0.2) of tan² of the angle: many standard errors of 0.0014.
+      expect(deviation(law, samples, (z) => z[axis]!)).toBeLessThan(3);
+    }
+  });
+
   test("the same seed gives the same points; none are none", () => {
     const law = gibbsLawOnCircle(([x]) => x!, { temperature: 1 });
     const draw = (): Float64Array => sampleGibbs(law, { random: createRandom(9), samples: 10 }).data;
