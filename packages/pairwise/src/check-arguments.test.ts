@@ -61,6 +61,26 @@ const bad: [Reduction, string][] = [
   ],
   [{ kind: "rank", targets: Int32Array.of(0, 1) }, "targets` must be of length 3, got 2."],
   [{ kind: "rank", targets: Int32Array.of(0, 2, -1) }, "targets` must be columns 0 … 1, got 2 for row 1."],
+  [
+    { kind: "rank", targets: { offsets: Int32Array.of(0, 1), columns: Int32Array.of(0) } },
+    "targets.offsets` must be of length 4, got 2.",
+  ],
+  [
+    { kind: "rank", targets: { offsets: Int32Array.of(0, 2, 1, 3), columns: Int32Array.of(0, 1, 0) } },
+    "targets.offsets` must be ascending from 0 to 3, got 1 at 2.",
+  ],
+  [
+    { kind: "rank", targets: { offsets: Int32Array.of(0, 0, 2, 3), columns: Int32Array.of(0, 1, 5) } },
+    "targets.columns` must be columns 0 … 1, got 5 for row 2.",
+  ],
+  [
+    {
+      kind: "rank",
+      targets: Int32Array.of(0, 1, 1),
+      groups: { rows: Int32Array.of(0), columns: Int32Array.of(0, 1) },
+    },
+    "groups.rows` must be of length 3, got 1.",
+  ],
   [{ kind: "topK", k: 1.5 }, "k` must be a whole number ≥ 1, got 1.5."],
   [{ kind: "histogram", value: inner, low: 0, high: 1, bins: 0 }, "bins` must be a whole number ≥ 1, got 0."],
   [{ kind: "histogram", value: inner, low: 1, high: 1, bins: 4 }, "high` must be above `low` = 1, got 1."],

@@ -1,12 +1,21 @@
 // What an engine refuses, said once, so that every engine says it in the same words.
 
 import { type Critic, InputError, type InputErrorCode, isRowMatrix, type Rows } from "@nce-geometry/tensor";
-import type { MappedPairValue, PairValue, Reduction, WeightedScoreGradient, WeightedValueGradient } from "./engine.ts";
+import type {
+  MappedPairValue,
+  PairGroups,
+  PairValue,
+  RankReduction,
+  Reduction,
+  TargetLists,
+  WeightedScoreGradient,
+  WeightedValueGradient,
+} from "./engine.ts";
 
 /**
  * Checks the arguments of `PairwiseEngine.reduce`; each engine calls it first.
  *
- * Shapes:   x [n, d], y [m, d]; targets [n] with entries below m.
+ * Shapes:   x [n, d], y [m, d]; targets [n] with entries below m, or lists of such; groups [n] and [m].
  * Domain:   temperature, bandwidth and scale finite and > 0; k, bins and limit whole numbers ≥ 1; low < high.
  * Throws:   InputError E_SHAPE, E_OPTION.
  */
@@ -104,12 +113,14 @@ function checkReduction(reduction: Reduction, argument: string, n: number, m: nu
     case "logSumExp":
       checkCritic(where, argument, reduction.critic);
       checkPositive(where, `${argument}.temperature`, reduction.temperature);
+      if (typeof reduction.diagonal === "object") checkGroups(`${argument}.diagonal`, reduction.diagonal, n, m);
       break;
     case "sum":
       checkPairValue(where, `${argument}.value`, reduction.value);
       break;
     case "rank":
       checkTargets(argument, reduction.targets, n, m);
+      if (reduction.groups) checkGroups(`${argument}.groups`, reduction.groups, n, m);
       break;
     case "topK":
       checkCount("E_OPTION", where, `${argument}.k`, reduction.k, 1);
@@ -131,7 +142,33 @@ function checkReduction(reduction: Reduction, argument: string, n: number, m: nu
   }
 }
 
-function checkTargets(argument: string, targets: Int32Array | undefined, n: number, m: number): void {
+function checkGroups(argument: string, { rows, columns }: PairGroups, n: number, m: number): void {
+  if (rows.length !== n) refuse("E_SHAPE", "reduce", `${argument}.rows`, `of length ${n}`, String(rows.length));
+  if (columns.length !== m)
+    refuse("E_SHAPE", "reduce", `${argument}.columns`, `of length ${m}`, String(columns.length));
+}
+
+function checkTargetLists(argument: string, { offsets, columns }: TargetLists, n: number, m: number): void {
+  const where = "reduce";
+  const name = `${argument}.targets.offsets`;
+  if (offsets.length !== n + 1) refuse("E_SHAPE", where, name, `of length ${n + 1}`, String(offsets.length));
+  const falling = offsets.findIndex((offset, row) => offset < (row === 0 ? 0 : offsets[row - 1]!));
+  if (offsets[0] !== 0 || falling >= 0 || offsets[n] !== columns.length) {
+    refuse(
+      "E_OPTION",
+      where,
+      name,
+      `ascending from 0 to ${columns.length}`,
+      `${offsets[Math.max(0, falling)]} at ${Math.max(0, falling)}`,
+    );
+  }
+  const target = columns.findIndex((column) => column < 0 || column >= m);
+  if (target < 0) return;
+  const row = offsets.findLastIndex((offset) => offset <= target);
+  refuse("E_OPTION", where, `${argument}.targets.columns`, `columns 0 … ${m - 1}`, `${columns[target]} for row ${row}`);
+}
+
+function checkTargets(argument: string, targets: RankReduction["targets"], n: number, m: number): void {
   const where = "reduce";
   if (!targets) {
     if (n > m) {
@@ -139,6 +176,10 @@ function checkTargets(argument: string, targets: Int32Array | undefined, n: numb
       const hint = "Row i is compared with column i unless `targets` says otherwise.";
       refuse("E_SHAPE", where, `${argument}.targets`, "given when there are more rows than columns", received, hint);
     }
+    return;
+  }
+  if ("offsets" in targets) {
+    checkTargetLists(argument, targets, n, m);
     return;
   }
   if (targets.length !== n) refuse("E_SHAPE", where, `${argument}.targets`, `of length ${n}`, String(targets.length));

@@ -52,14 +52,22 @@ export type ScalarMap =
 /** Whether pairs with i = j count. */
 export type Diagonal = "include" | "exclude";
 
+/** A label for every row of x and of y; pairs of equal labels are the same item twice, such as an image and its own captions. */
+export interface PairGroups {
+  /** [n] */
+  readonly rows: Int32Array;
+  /** [m] */
+  readonly columns: Int32Array;
+}
+
 /** Row log-sum-exps log Σ_j e^{s_ij/τ} and column ones log Σ_i e^{s_ij/τ}; −∞ where nothing is summed. */
 export interface LogSumExpReduction {
   readonly kind: "logSumExp";
   readonly critic: Critic;
   /** τ > 0, finite. */
   readonly temperature: number;
-  /** @defaultValue "include" */
-  readonly diagonal?: Diagonal;
+  /** Which pairs do not count: those with i = j, or those of one group. @defaultValue "include": all count */
+  readonly diagonal?: Diagonal | PairGroups;
 }
 export interface LogSumExpResult {
   readonly rows: Float64Array;
@@ -81,14 +89,25 @@ export interface SumResult {
   readonly pairs: number;
 }
 
-/** For each row i with target column t_i: how many other columns score strictly higher, and how many exactly the same. */
+/** For each target column of each row: how many other columns score strictly higher, and how many exactly the same. */
 export interface RankReduction {
   readonly kind: "rank";
-  /** Target column of each row, [n], entries 0 … m − 1. @defaultValue the row's own index, which requires n ≤ m */
-  readonly targets?: Int32Array;
+  /**
+   * Target column of each row, [n], entries 0 … m − 1; or, for rows with any number of targets, those of row i at
+   * `offsets[i] … offsets[i + 1] − 1` of `columns`. @defaultValue the row's own index, which requires n ≤ m
+   */
+  readonly targets?: Int32Array | TargetLists;
+  /** Columns of the row's own group are not compared with its targets. @defaultValue only the target itself is not */
+  readonly groups?: PairGroups;
 }
+export interface TargetLists {
+  /** [n + 1], ascending from 0 to the number of targets. */
+  readonly offsets: Int32Array;
+  readonly columns: Int32Array;
+}
+/** One entry per target, in their order. */
 export interface RankResult {
-  /** ⟨x_i, y_{t_i}⟩. */
+  /** ⟨x_i, y_t⟩. */
   readonly targetScore: Float64Array;
   readonly greater: Int32Array;
   readonly equal: Int32Array;

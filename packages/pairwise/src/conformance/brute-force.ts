@@ -4,6 +4,7 @@ import type { Critic, RowMatrix } from "@nce-geometry/tensor";
 import type {
   Diagonal,
   MappedPairValue,
+  PairGroups,
   PairValue,
   WeightedScoreGradient,
   WeightedScoreGradientResult,
@@ -77,9 +78,14 @@ export function pairLogits(x: RowMatrix, y: RowMatrix, critic: Critic, temperatu
 }
 
 /** The flat positions of the pairs that count. */
-export function pairsOf(n: number, m: number, diagonal: Diagonal | undefined): [i: number, j: number, at: number][] {
+export function pairsOf(
+  n: number,
+  m: number,
+  diagonal: Diagonal | PairGroups | undefined,
+): [i: number, j: number, at: number][] {
   return Array.from({ length: n * m }, (_, at): [number, number, number] => [Math.floor(at / m), at % m, at]).filter(
-    ([i, j]) => diagonal !== "exclude" || i !== j,
+    ([i, j]) =>
+      typeof diagonal === "object" ? diagonal.rows[i] !== diagonal.columns[j] : diagonal !== "exclude" || i !== j,
   );
 }
 

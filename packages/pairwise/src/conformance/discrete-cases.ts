@@ -15,6 +15,7 @@ const VALUES: readonly PairValue[] = [{ kind: "inner" }, { kind: "squaredDistanc
 export function discreteCases(): EngineCase[] {
   return SIZES.flatMap((size) => [
     rankCase(size),
+    rankListsCase(size),
     ...DIAGONALS.flatMap((diagonal) => [1, 3, 1000].map((k) => topKCase(size, k, diagonal))),
     ...VALUES.flatMap((value) => DIAGONALS.map((diagonal) => countCase(size, value, diagonal))),
   ]);
@@ -43,6 +44,49 @@ function rankCase(size: Size): EngineCase {
           "equal",
           result.equal,
           score.map((s, i) => others(i).filter((v) => v === s).length),
+        );
+      }
+    },
+  };
+}
+
+function rankListsCase(size: Size): EngineCase {
+  return {
+    name: `rank: any number of targets, own group not compared, ${describe(size)}`,
+    async run(engine) {
+      const [x, y] = rowsOf(size);
+      const scores = scoresOf(x, y, { kind: "inner" });
+      const counts = integers("counts", x.rows, 4);
+      const offsets = Int32Array.from({ length: x.rows + 1 }, (_, i) =>
+        counts.subarray(0, i).reduce((a, b) => a + b, 0),
+      );
+      const columns = integers("columns", offsets[x.rows]!, y.rows);
+      const groups = { rows: integers("groups", x.rows, 3), columns: integers("column groups", y.rows, 3) };
+      const targets = { offsets, columns };
+      const [plain, grouped] = await engine.reduce(x, y, [
+        { kind: "rank", targets },
+        { kind: "rank", targets, groups },
+      ]);
+      const owner = Array.from(columns, (_, t) => offsets.findLastIndex((offset) => offset <= t));
+      const score = owner.map((i, t) => scores[i * y.rows + columns[t]!]!);
+      const count = (t: number, compared: (i: number, j: number) => boolean, holds: (v: number) => boolean): number =>
+        row(scores, owner[t]!, y.rows).filter((v, j) => compared(owner[t]!, j) && holds(v)).length;
+      const others = (t: number) => (_: number, j: number) => j !== columns[t];
+      const strangers = (i: number, j: number): boolean => groups.rows[i] !== groups.columns[j];
+      for (const [name, result, compared] of [
+        ["plain", plain, others],
+        ["grouped", grouped, () => strangers],
+      ] as const) {
+        expectSame(`${name} targetScore`, result.targetScore, score);
+        expectSame(
+          `${name} greater`,
+          result.greater,
+          score.map((s, t) => count(t, compared(t), (v) => v > s)),
+        );
+        expectSame(
+          `${name} equal`,
+          result.equal,
+          score.map((s, t) => count(t, compared(t), (v) => v === s)),
         );
       }
     },

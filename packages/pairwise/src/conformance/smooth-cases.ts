@@ -1,7 +1,7 @@
 // Reductions and gradients that are sums: equal to their definitions up to rounding.
 
 import type { Critic } from "@nce-geometry/tensor";
-import type { Diagonal, PairValue } from "../engine.ts";
+import type { Diagonal, PairGroups, PairValue } from "../engine.ts";
 import {
   logSumExpOf,
   type PairNumbers,
@@ -12,7 +12,7 @@ import {
   weightedGradientOf,
 } from "./brute-force.ts";
 import { type EngineCase, expectNear, expectTrue, unitRoundoff } from "./conformance-case.ts";
-import { normalRows, SIZES } from "./inputs.ts";
+import { integers, normalRows, SIZES } from "./inputs.ts";
 
 const CRITICS: readonly Critic[] = [{ kind: "cosine" }, { kind: "rbf", scale: 0.75 }];
 const DIAGONALS: readonly Diagonal[] = ["include", "exclude"];
@@ -34,7 +34,7 @@ const TEMPERATURES = [0.7, 1e-3];
 export function smoothCases(): EngineCase[] {
   return SIZES.flatMap((size) => [
     ...CRITICS.flatMap((critic) =>
-      DIAGONALS.flatMap((diagonal) =>
+      [...DIAGONALS, groupsOf(size)].flatMap((diagonal) =>
         TEMPERATURES.map((temperature) => logSumExpCase(size, critic, temperature, diagonal)),
       ),
     ),
@@ -46,8 +46,13 @@ export function smoothCases(): EngineCase[] {
 
 type Size = (typeof SIZES)[number];
 
-function logSumExpCase(size: Size, critic: Critic, temperature: number, diagonal: Diagonal): EngineCase {
-  const name = `logSumExp: ${critic.kind}, τ = ${temperature}, diagonal ${diagonal}, ${describe(size)}`;
+function groupsOf({ n, m }: Size): PairGroups {
+  return { rows: integers("groups", n, 4), columns: integers("column groups", m, 4) };
+}
+
+function logSumExpCase(size: Size, critic: Critic, temperature: number, diagonal: Diagonal | PairGroups): EngineCase {
+  const leftOut = typeof diagonal === "string" ? `diagonal ${diagonal}` : "own group left out";
+  const name = `logSumExp: ${critic.kind}, τ = ${temperature}, ${leftOut}, ${describe(size)}`;
   return {
     name,
     async run(engine) {
@@ -157,7 +162,7 @@ function coefficients(length: number): Float64Array {
 /** Values and errors of the pairs of each row (index 0) or column (index 1). */
 function groups(
   numbers: PairNumbers,
-  diagonal: Diagonal,
+  diagonal: Diagonal | PairGroups,
   index: 0 | 1,
   length: number,
 ): [values: number[], errors: number[]][] {

@@ -1,4 +1,4 @@
-import type { LogSumExpReduction, LogSumExpResult } from "../engine.ts";
+import type { Diagonal, LogSumExpReduction, LogSumExpResult, PairGroups } from "../engine.ts";
 import { excludedColumn, type PairTile } from "../tiles/pair-tile.ts";
 import type { Reducer } from "./reducer.ts";
 
@@ -12,17 +12,30 @@ interface LogSums {
 export function logSumExpReducer(reduction: LogSumExpReduction, n: number, m: number): Reducer<LogSumExpResult> {
   const rows = emptyLogSums(n);
   const columns = emptyLogSums(m);
+  const { critic, temperature, diagonal = "include" } = reduction;
   return {
     visit(tile) {
-      const logits = tile.logits(reduction.critic, reduction.temperature);
-      addRows(rows, tile, logits, reduction);
-      addColumns(columns, tile, logits, reduction);
+      const all = tile.logits(critic, temperature);
+      const [logits, skipped] =
+        typeof diagonal === "string" ? [all, diagonal] : [acrossGroups(tile, all, diagonal), "include" as const];
+      addRows(rows, tile, logits, skipped);
+      addColumns(columns, tile, logits, skipped);
     },
     finish: () => ({ rows: logs(rows), columns: logs(columns) }),
   };
 }
 
-function addRows(state: LogSums, tile: PairTile, logits: Float64Array, { diagonal }: LogSumExpReduction): void {
+/** The logits with −∞, an empty term, where row and column are of one group. */
+function acrossGroups({ x, y, stride }: PairTile, logits: Float64Array, { rows, columns }: PairGroups): Float64Array {
+  const masked = logits.slice();
+  for (let i = 0; i < x.count; i++) {
+    const group = rows[x.start + i]!;
+    for (let j = 0; j < y.count; j++) if (columns[y.start + j] === group) masked[i * stride + j] = -Infinity;
+  }
+  return masked;
+}
+
+function addRows(state: LogSums, tile: PairTile, logits: Float64Array, diagonal: Diagonal): void {
   for (let i = 0; i < tile.x.count; i++) {
     const at = i * tile.stride;
     const skip = excludedColumn(tile, i, diagonal);
@@ -39,7 +52,7 @@ function addRows(state: LogSums, tile: PairTile, logits: Float64Array, { diagona
   }
 }
 
-function addColumns(state: LogSums, tile: PairTile, logits: Float64Array, { diagonal }: LogSumExpReduction): void {
+function addColumns(state: LogSums, tile: PairTile, logits: Float64Array, diagonal: Diagonal): void {
   const { x, y, stride } = tile;
   const max = state.max.slice(y.start, y.start + y.count);
   for (let i = 0; i < x.count; i++) {
