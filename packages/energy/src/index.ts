@@ -121,9 +121,36 @@ export {
   type UncertaintyOptions,
 } from "./uncertainty/uncertainty.ts";
 
-// Divergences of two samples
+// Entropies and divergences from samples
 
+export {
+  type BlockDiscrepancyOptions,
+  blockMaximumMeanDiscrepancy,
+} from "./divergences/block-discrepancy.ts";
+export {
+  type AngleHistogramDivergence,
+  type AngleHistogramOptions,
+  angleHistogramJeffreys,
+  circleHistogramJeffreys,
+} from "./divergences/circle-histogram.ts";
+export type { DuplicateOptions } from "./divergences/duplicates.ts";
 export { energyDistance, planEnergyDistance } from "./divergences/energy-distance.ts";
+export type { TransportStatus } from "./divergences/entropic-transport.ts";
+export { jeffreysOf } from "./divergences/jeffreys.ts";
+export {
+  type KernelDensityDivergenceOptions,
+  type KernelDensityOptions,
+  kdeCrossEntropy,
+  kdeDivergence,
+  kdeEntropy,
+  kdeSymmetricKL,
+} from "./divergences/kde-divergence.ts";
+export {
+  knnDivergence,
+  knnSymmetricKL,
+  type NearestNeighbourDivergenceOptions,
+} from "./divergences/knn-divergence.ts";
+export { knnEntropy, type NearestNeighbourOptions } from "./divergences/knn-entropy.ts";
 export {
   assertBandwidthFactors,
   type BandwidthScale,
@@ -135,8 +162,55 @@ export {
   medianCrossDistance,
   planMaximumMeanDiscrepancy,
 } from "./divergences/maximum-mean-discrepancy.ts";
+export {
+  type PermutationTest,
+  type PermutationTestOptions,
+  permutationTest,
+  type TestStatistic,
+} from "./divergences/permutation-test.ts";
+export {
+  type SinkhornDivergence,
+  type SinkhornDivergenceOptions,
+  sinkhornDivergence,
+} from "./divergences/sinkhorn-divergence.ts";
+export type { SlicingOptions } from "./divergences/sliced.ts";
+export { type SlicedWassersteinOptions, slicedWasserstein } from "./divergences/sliced-wasserstein.ts";
+export {
+  type SphericalSlicedToUniformOptions,
+  type SphericalSlicedWassersteinOptions,
+  sphericalSlicedWasserstein,
+  sphericalSlicedWassersteinToUniform,
+} from "./divergences/spherical-sliced-wasserstein.ts";
 export { type PairPlan, type TwoSampleForms, withinMeans } from "./divergences/two-sample-forms.ts";
-export type { EngineOptions, Sampling, SamplingOptions, TwoSampleOptions } from "./divergences/two-sample-options.ts";
+export type {
+  EngineOptions,
+  Sampling,
+  SamplingOptions,
+  SpaceOptions,
+  TwoSampleOptions,
+} from "./divergences/two-sample-options.ts";
+export {
+  type VonMisesFisherDivergenceOptions,
+  type VonMisesFisherEntropyOptions,
+  vonMisesFisherDivergence,
+  vonMisesFisherEntropy,
+  vonMisesFisherSymmetricKL,
+} from "./divergences/von-mises-fisher-divergence.ts";
+export {
+  fitVonMisesFisherMixture,
+  logMixtureDensity,
+  type MixtureComponent,
+  type MixtureStatus,
+  type VonMisesFisherMixtureFit,
+  type VonMisesFisherMixtureOptions,
+} from "./divergences/von-mises-fisher-mixture.ts";
+export {
+  type MixtureDivergenceOptions,
+  type MixtureEntropyOptions,
+  mixtureDivergence,
+  mixtureEntropy,
+  mixtureSymmetricKL,
+} from "./divergences/von-mises-fisher-mixture-divergence.ts";
 
 // Fields of a population at points
 

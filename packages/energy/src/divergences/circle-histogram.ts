@@ -1,10 +1,11 @@
 // The divergence of two samples of angles in equal bins, as the paper's experiments plot it. Notation: p_b, q_b shares of the bins with ε
 // added to each count.
 
-import { InputError } from "@nce-geometry/tensor";
+import { InputError, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
 import type { Estimate } from "../estimate.ts";
+import { copyRows } from "../rows/row-blocks.ts";
 import { type TwoSampleContext, twoSampleEstimate } from "./influence.ts";
-import type { Sampling, SamplingOptions } from "./two-sample-options.ts";
+import { assertSamples, type Sampling, type SamplingOptions } from "./two-sample-options.ts";
 
 export interface AngleHistogramOptions extends SamplingOptions {
   /** Equal bins of [−π, π], an integer ≥ 2. @defaultValue 60 */
@@ -59,6 +60,36 @@ export function angleHistogramJeffreys(
   const value = sum(terms);
   const statistic = { value, ofX: influence(binX, p, q), ofY: influence(binY, q, p), notes: notesOf(value, result) };
   return { ...twoSampleEstimate(statistic, contextOf(x, y, bins, epsilon, sampling)), ...result };
+}
+
+/**
+ * The same for rows on the circle, by their angles atan2(x₁, x₀).
+ *
+ * Math:     as {@link angleHistogramJeffreys}.
+ * Shapes:   x [n, 2], y [m, 2] of unit rows → estimate. Unit: nats.
+ * Domain:   n, m ≥ 2.
+ * Limits:   equal counts → 0.
+ * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
+ * Source:   arXiv:2601.19597, numerical code.
+ */
+export async function circleHistogramJeffreys(
+  x: Rows,
+  y: Rows,
+  options: AngleHistogramOptions & RunControl = {},
+): Promise<AngleHistogramDivergence> {
+  const where = "circleHistogramJeffreys";
+  const { signal, sampling = "independent" } = options;
+  await assertSamples(where, x, y, { sampling, signal });
+  if (x.dim !== 2) {
+    const received = `[${x.rows}, ${x.dim}]`;
+    throw new InputError({ code: "E_SHAPE", where, argument: "x", expected: "of dimension 2", received });
+  }
+  const [a, b] = [await copyRows(x, { signal }), await copyRows(y, { signal })];
+  return angleHistogramJeffreys(anglesOf(a), anglesOf(b), options);
+}
+
+function anglesOf({ rows, data }: RowMatrix): Float64Array {
+  return new Float64Array(rows).map((_, i) => Math.atan2(data[2 * i + 1]!, data[2 * i]!));
 }
 
 function contextOf(

@@ -224,6 +224,8 @@ async function jackknifeVariance(
   return variance;
 }
 
+const refitTolerance = 1e-6;
+
 async function refitWithout(
   { rows, fit }: Side,
   group: number,
@@ -239,7 +241,9 @@ async function refitWithout(
   kept.forEach((i, at) => {
     data.set(rows.data.subarray(i * rows.dim, (i + 1) * rows.dim), at * rows.dim);
   });
-  const refit = await climb({ rows: kept.length, dim: rows.dim, data }, fit.components, options);
+  // Far below the standard error is settled enough.
+  const settings = { ...options, tolerance: Math.max(refitTolerance, options.tolerance ?? 0) };
+  const refit = await climb({ rows: kept.length, dim: rows.dim, data }, fit.components, settings);
   stopIfAborted(refit, options);
   return refit.components.length > 0 ? refit.components : fit.components;
 }
