@@ -60,18 +60,42 @@ export async function openEmbeddings(source: ByteSource, options: OpenEmbeddings
       "Save the embeddings again; writing them may have been interrupted.",
     );
   const start = await source.read(0, Math.min(startLength, size));
-  if (options.format !== undefined) return formatNamed(options.format).open(source, options.format, options);
-  for (const format of formats) {
-    const found = format.recognise(start, name);
-    if (found !== undefined) return format.open(source, found, options);
-  }
-  const foreign = recogniseForeignFormat(start);
-  throw refused("E_FORMAT", name, foreign?.name ?? "a file of another kind", foreign?.hint);
+  const { format, found } = options.format === undefined ? recognise(start, name) : formatNamed(options.format);
+  const embeddings = await format.open(source, found, options);
+  assertDistinct(embeddings.source, embeddings.matrices);
+  assertDistinct(embeddings.source, embeddings.vectors);
+  return embeddings;
 }
 
-function formatNamed(name: FormatName): Format {
+interface Recognised {
+  readonly format: Format;
+  readonly found: FormatName;
+}
+
+function recognise(start: Uint8Array, name: string): Recognised {
+  for (const format of formats) {
+    const found = format.recognise(start, name);
+    if (found !== undefined) return { format, found };
+  }
+  const foreign = recogniseForeignFormat(start);
+  const hint =
+    foreign?.hint ??
+    'Text is known by its name (.csv, .tsv, .jsonl, .json); of raw float32, say { format: "raw", dim }.';
+  throw refused("E_FORMAT", name, foreign?.name ?? "a file of another kind", hint);
+}
+
+/** Two of one name could not be told apart. */
+function assertDistinct(file: string, named: readonly { readonly name: string }[]): void {
+  const names = new Set<string>();
+  for (const { name } of named) {
+    if (names.has(name)) throw refused("E_FORMAT", file, `one in which ${JSON.stringify(name)} is there twice`);
+    names.add(name);
+  }
+}
+
+function formatNamed(name: FormatName): Recognised {
   const format = formats.find(({ names }) => names.includes(name));
-  if (format) return format;
+  if (format) return { format, found: name };
   const known = formats.flatMap(({ names }) => names).join(", ");
   throw new InputError({
     code: "E_OPTION",

@@ -31,8 +31,8 @@ const wholeMessages: [what: string, bytes: Uint8Array, message: string][] = [
   ],
   [
     "another format, which is recognised",
-    npy(dictionary("'<f4'", "(1, 1)"), 4, [0x50, 0x41, 0x52, 0x31, 0x15, 4, 0x15, 0]),
-    "E_FORMAT openNpy: `a.npy` must be a .npy file, which begins with \\x93NUMPY, got a Parquet file. Convert it in Python: a = np.stack(pd.read_parquet(path)['COLUMN']).astype(np.float32); np.save('embeddings.npy', a).",
+    npy(dictionary("'<f4'", "(1, 1)"), 4, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]),
+    "E_FORMAT openNpy: `a.npy` must be a .npy file, which begins with \\x93NUMPY, got an HDF5 file. Convert it in Python: a = h5py.File(path)['NAME'][...]; np.save('embeddings.npy', a).",
   ],
   [
     "another version",

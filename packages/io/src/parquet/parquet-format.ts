@@ -8,7 +8,7 @@ import type { Embeddings, NamedMatrix, NamedVector } from "../embeddings.ts";
 import { malformedFile } from "../malformed.ts";
 import type { Format } from "../open-embeddings.ts";
 import { assertRows } from "../strided-rows.ts";
-import { countedName } from "../text/columns.ts";
+import { countedColumns } from "../text/columns.ts";
 
 /** By the four letters at its start. */
 export const parquetFormat: Format = {
@@ -82,27 +82,30 @@ interface Plan {
 }
 
 function plan(fields: readonly SchemaTree[], first: Record): Plan {
+  const names = fields.map(({ element }) => element.name);
+  const numbers = [...fields.keys()].filter((place) => isNumber(first[names[place]!]));
+  const { counted, broken: notes } = countedColumns(names, numbers);
+  const taken = new Set(counted.flatMap(({ places }) => places));
   const matrices: MatrixPlan[] = [];
-  const counted = new Map<string, SchemaTree[]>();
   const values: { name: string; kind: "number" | "string" }[] = [];
-  const notes: string[] = [];
-  for (const field of fields) {
-    const { name } = field.element;
+  const unread: string[] = [];
+  for (const [place, field] of fields.entries()) {
+    const name = names[place]!;
     const value = first[name];
-    const prefix = countedName(name);
     if (isList(value)) matrices.push({ name, columns: [name], dim: value.length, float32: isFloat32(leafOf(field)) });
-    else if (isNumber(value) && prefix !== undefined) counted.set(prefix, [...(counted.get(prefix) ?? []), field]);
-    else if (isNumber(value) || typeof value === "string")
-      values.push({ name, kind: typeof value === "string" ? "string" : "number" });
-    else
-      notes.push(`${name} is not read: ${value === null ? "null in the first row" : (field.element.type ?? "nested")}`);
+    else if (isNumber(value) && !taken.has(place)) values.push({ name, kind: "number" });
+    else if (typeof value === "string") values.push({ name, kind: "string" });
+    else if (!taken.has(place))
+      unread.push(
+        `${name} is not read: ${value === null ? "null in the first row" : (field.element.type ?? "nested")}`,
+      );
   }
-  for (const [prefix, group] of counted) {
+  for (const { name, places } of counted) {
+    const group = places.map((place) => fields[place]!);
     const columns = group.map(({ element }) => element.name);
-    if (group.length === 1) values.push({ name: columns[0]!, kind: "number" });
-    else matrices.push({ name: prefix || "0", columns, dim: columns.length, float32: group.every(isFloat32) });
+    matrices.push({ name, columns, dim: columns.length, float32: group.every(isFloat32) });
   }
-  return { matrices, values, notes };
+  return { matrices, values, notes: [...notes, ...unread] };
 }
 
 function isList(value: unknown): value is ArrayLike<number | bigint> {

@@ -26,10 +26,18 @@ export function takeList(list: readonly unknown[], dim: number, out: Float64Arra
   if (list.length !== dim) return `${list.length} numbers where the first row has ${dim}`;
   for (let k = 0; k < dim; k++) {
     const value = list[k];
-    if (typeof value !== "number") return `${value === null ? "null" : JSON.stringify(value)} at place ${k}`;
+    if (typeof value !== "number") return `${brief(value)} at place ${k}`;
     out[at + k] = value;
   }
   return undefined;
+}
+
+/** A value in a few words; never a walk through what may be nested deep. */
+export function brief(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return "a list";
+  if (value === undefined) return "nothing";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** A number as text writes it, `nan` and `inf` in any case included; undefined for other text. */
@@ -41,7 +49,42 @@ export function numberIn(text: string): number | undefined {
   return undefined;
 }
 
-/** `image_17`, `image17`, `image[17]` → `image`; `17` → the empty name; undefined for a name that does not count. */
-export function countedName(name: string): string | undefined {
-  return /^(.*?)[_\-. [(]?\d+[\])]?$/.exec(name.trim())?.[1];
+export interface CountedColumns {
+  /** What all their names begin with; "0" when that is nothing. */
+  readonly name: string;
+  /** Places of the columns, in the order in which their names count. */
+  readonly places: readonly number[];
+}
+
+/**
+ * Columns that are one vector because their names count: `image_0, image_1, …`, `x[1], x[2], …` or `0, 1, …`. Their order is that of
+ * the counter, not of the file: tools that sort names put `x_10` before `x_2`.
+ *
+ * `counted` are runs from 0 or 1 without gaps; `broken` says which names count but leave something out.
+ */
+export function countedColumns(
+  names: readonly string[],
+  places: readonly number[],
+): { readonly counted: readonly CountedColumns[]; readonly broken: readonly string[] } {
+  const groups = new Map<string, { readonly place: number; readonly count: number }[]>();
+  for (const place of places) {
+    const [, prefix, digits] = /^(.*?)[_\-. [(]?(\d+)[\])]?$/.exec(names[place]!.trim()) ?? [];
+    if (prefix === undefined) continue;
+    const group = groups.get(prefix) ?? [];
+    group.push({ place, count: Number(digits) });
+    groups.set(prefix, group);
+  }
+  const [counted, broken]: [CountedColumns[], string[]] = [[], []];
+  for (const [prefix, group] of groups) {
+    if (group.length < 2) continue;
+    const sorted = group.toSorted((a, b) => a.count - b.count);
+    const first = sorted[0]!.count;
+    const gap = sorted.findIndex(({ count }, index) => count !== first + index);
+    if (first <= 1 && gap < 0) counted.push({ name: prefix || "0", places: sorted.map(({ place }) => place) });
+    else
+      broken.push(
+        `${prefix || "the columns"} with ${group.length} counted columns is no vector: ${first > 1 ? `it begins at ${first}` : `${first + gap} is missing or there twice`}`,
+      );
+  }
+  return { counted, broken };
 }

@@ -2,7 +2,16 @@
 
 import Papa from "papaparse";
 import type { Format } from "../open-embeddings.ts";
-import { type Columns, countedName, type MatrixColumn, numberIn, takeList, type ValueColumn } from "./columns.ts";
+import {
+  brief,
+  type Columns,
+  countedColumns,
+  type MatrixColumn,
+  numberIn,
+  takeList,
+  type ValueColumn,
+} from "./columns.ts";
+import { isText } from "./record-blocks.ts";
 import { openTextTable, RecordError, type TableSyntax } from "./text-table.ts";
 
 type Fields = readonly string[];
@@ -12,7 +21,7 @@ export const csvFormat: Format = {
   names: ["csv", "tsv"],
   recognise: (start, name) => {
     const [, extension] = /\.(csv|tsv)$/i.exec(name) ?? [];
-    return extension === undefined || start.includes(0) ? undefined : (extension.toLowerCase() as "csv" | "tsv");
+    return extension !== undefined && isText(start) ? (extension.toLowerCase() as "csv" | "tsv") : undefined;
   },
   open: (source, format, options) => openTextTable(source, syntaxOf(format as "csv" | "tsv"), options),
 };
@@ -30,43 +39,49 @@ function syntaxOf(format: "csv" | "tsv"): TableSyntax<Fields> {
     },
     headerLength: ([first]) => (isHeader(first!) ? 1 : 0),
     columnsOf: ([first, second]) => {
-      const names = isHeader(first!) ? first! : first!.map((_, index) => String(index));
-      return columnsOf(names, (isHeader(first!) ? second : first) ?? [], isHeader(first!));
+      if (isHeader(first!)) return columnsOf(first!, second ?? [], true);
+      return columnsOf(namesOf(first!), first!, false);
     },
   };
 }
 
-/** A line of names: no field of it is a number or a list, save names that count, such as `0, 1, 2`. */
+/** A line of names: the fields of it that are numbers, if any, count from 0 or 1, as pandas names columns; none is a list. */
 function isHeader(fields: Fields): boolean {
-  const counting = fields.length > 1 && fields.every((field, index) => field.trim() === String(index));
-  return counting || fields.every((field) => numberIn(field) === undefined && listIn(field) === undefined);
+  const numbers = fields.map(numberIn).filter((value) => value !== undefined);
+  const counts = numbers.length > 1 && numbers[0]! <= 1 && numbers.every((value, k) => value === numbers[0]! + k);
+  return (numbers.length === 0 || counts) && fields.every((field) => listIn(field) === undefined);
 }
 
-/** Fields whose names differ by a counter are one vector; a field with a list is one; the others are values. */
+/** Fields whose names count are one vector; a field with a list is one; the others are values. */
 function columnsOf(names: Fields, sample: Fields, named: boolean): Columns<Fields> {
-  const groups = new Map<string, number[]>();
-  const values: ValueColumn<Fields>[] = [];
-  const matrices: MatrixColumn<Fields>[] = [];
-  names.forEach((name, place) => {
-    const field = sample[place] ?? "";
+  const width = names.length;
+  const lists = new Map<number, number>();
+  const numbers: number[] = [];
+  for (const [place, field] of sample.entries()) {
     const list = listIn(field);
-    if (list) matrices.push(listColumn(name, place, names.length, list.length));
-    else if (numberIn(field) !== undefined && groupOf(name, named) !== undefined) {
-      const group = groupOf(name, named)!;
-      groups.set(group, [...(groups.get(group) ?? []), place]);
-    } else values.push(valueColumn(name, place));
-  });
-  for (const [group, places] of groups) {
-    if (places.length > 1) matrices.push(fieldsColumn(group || "0", places, names.length));
-    else values.push(valueColumn(names[places[0]!]!, places[0]!));
+    if (list) lists.set(place, list.length);
+    else if (numberIn(field) !== undefined && place < width) numbers.push(place);
   }
-  return { matrices, values, notes: [] };
+  const { counted, broken } = countedColumns(names, numbers);
+  const taken = new Set([...lists.keys(), ...counted.flatMap(({ places }) => places)]);
+  const matrices = [
+    ...[...lists].map(([place, dim]) => listColumn(names[place] ?? "", place, width, dim)),
+    ...counted.map(({ name, places }) => fieldsColumn(name, places, width)),
+  ];
+  const values = names.flatMap((name, place) => (taken.has(place) ? [] : [valueColumn(name || "index", place)]));
+  const nameless = `no line of names: all ${numbers.length} fields with numbers are one vector`;
+  return { matrices, values, notes: named || counted.length === 0 ? broken : [nameless] };
 }
 
-/** What the name of a field counts. Without a line of names all numbers belong together. */
-function groupOf(name: string, named: boolean): string | undefined {
-  if (!named) return "";
-  return countedName(name);
+/** Without a line of names, numbers are counted and other fields are called after their place. */
+function namesOf(fields: Fields): Fields {
+  let count = 0;
+  return fields.map((field, place) => (numberIn(field) === undefined ? `field ${letters(place)}` : String(count++)));
+}
+
+/** 0 → A, 25 → Z, 26 → AA, as spreadsheets call columns. */
+function letters(place: number): string {
+  return (place >= 26 ? letters(Math.floor(place / 26) - 1) : "") + String.fromCharCode(65 + (place % 26));
 }
 
 function fieldsColumn(name: string, places: readonly number[], width: number): MatrixColumn<Fields> {
@@ -77,7 +92,7 @@ function fieldsColumn(name: string, places: readonly number[], width: number): M
       if (fields.length !== width) return `${fields.length} fields where the first row has ${width}`;
       for (const [k, place] of places.entries()) {
         const value = numberIn(fields[place]!);
-        if (value === undefined) return `${JSON.stringify(fields[place])} in field ${place}`;
+        if (value === undefined) return `${brief(fields[place])} in field ${place}`;
         out[at + k] = value;
       }
       return undefined;
@@ -92,7 +107,7 @@ function listColumn(name: string, place: number, width: number, dim: number): Ma
     take(fields, out, at) {
       if (fields.length !== width) return `${fields.length} fields where the first row has ${width}`;
       const list = listIn(fields[place]!);
-      return list ? takeList(list, dim, out, at) : `${JSON.stringify(fields[place]!.slice(0, 40))} in field ${place}`;
+      return list ? takeList(list, dim, out, at) : `${brief(fields[place])} in field ${place}`;
     },
   };
 }

@@ -7,7 +7,7 @@ import { malformedFile } from "../malformed.ts";
 import type { Format } from "../open-embeddings.ts";
 import { assertRows } from "../strided-rows.ts";
 import { type Json, jsonColumns } from "./json-records.ts";
-import { readBlock } from "./record-blocks.ts";
+import { isText, readText } from "./record-blocks.ts";
 
 /** A document is parsed in one piece; larger files have one record per line. */
 const largestDocument = 2 ** 29;
@@ -15,7 +15,7 @@ const largestDocument = 2 ** 29;
 /** Recognised by the name of the file. */
 export const jsonFormat: Format = {
   names: ["json"],
-  recognise: (start, name) => (/\.json$/i.test(name) && !start.includes(0) ? "json" : undefined),
+  recognise: (start, name) => (/\.json$/i.test(name) && isText(start) ? "json" : undefined),
   open: (source) => openJson(source),
 };
 
@@ -28,18 +28,22 @@ export const jsonFormat: Format = {
 async function openJson(source: ByteSource): Promise<Embeddings> {
   if (source.size > largestDocument)
     throw broken(source, `one of ${source.size} bytes`, "Save one record per line (.jsonl).");
-  let root: Json;
-  try {
-    root = JSON.parse(await readBlock(source, 0, source.size)) as Json;
-  } catch (error) {
-    throw error instanceof SyntaxError ? broken(source, error.message) : error;
-  }
+  const root = parseJson(source, await readText(source));
   const found: Found = { matrices: [], vectors: [], notes: [] };
   if (Array.isArray(root)) addList(source, "", root, found);
   else if (typeof root === "object" && root !== null)
     for (const [key, value] of Object.entries(root)) add(source, key, value, found);
   if (found.matrices.length + found.vectors.length === 0) throw broken(source, "no list of numbers");
   return { format: "json", source: source.name, bytes: source.size, ...found };
+}
+
+function parseJson(source: ByteSource, text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw broken(source, error.message, "One record per line is another format: name the file .jsonl.");
+  }
 }
 
 interface Found {

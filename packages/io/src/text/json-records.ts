@@ -1,6 +1,6 @@
 // Records of JSON: where in them the vectors and the values are.
 
-import { type Columns, type MatrixColumn, takeList, type ValueColumn } from "./columns.ts";
+import { brief, type Columns, type MatrixColumn, takeList, type ValueColumn } from "./columns.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -16,7 +16,7 @@ export function jsonColumns(first: Json): Columns<Json> {
     else if (typeof value === "number" || typeof value === "string") values.push(valueColumn(name, path));
     else
       notes.push(
-        `${name} is not read: ${value === null ? "null" : Array.isArray(value) ? "a list of other things than numbers" : typeof value} in the first row`,
+        `${name} is not read: ${Array.isArray(value) ? "a list of other things than numbers" : brief(value)} in the first row`,
       );
   }
   return { matrices, values, notes };
@@ -24,8 +24,12 @@ export function jsonColumns(first: Json): Columns<Json> {
 
 type Path = readonly string[];
 
+/** Records nested deeper hold no vectors that anybody would name. */
+const deepest = 16;
+
 function fieldsOf(value: Json, path: Path = []): [Path, Json][] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, value]];
+  const isLeaf = typeof value !== "object" || value === null || Array.isArray(value);
+  if (isLeaf || path.length === deepest) return [[path, value]];
   return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, [...path, key]));
 }
 
@@ -46,9 +50,7 @@ function vectorColumn(name: string, path: Path, dim: number): MatrixColumn<Json>
     take(record, out, place) {
       const value = at(record, path);
       const vector = value === undefined ? undefined : Array.isArray(value) ? value : vectorIn(value, path);
-      return vector
-        ? takeList(vector, dim, out, place)
-        : `${value === undefined ? "nothing" : JSON.stringify(value).slice(0, 40)}`;
+      return vector ? takeList(vector, dim, out, place) : brief(value);
     },
   };
 }

@@ -2,12 +2,13 @@
 
 import type { Format } from "../open-embeddings.ts";
 import { type Json, jsonColumns } from "./json-records.ts";
+import { isText } from "./record-blocks.ts";
 import { openTextTable, RecordError, type TableSyntax } from "./text-table.ts";
 
 /** Recognised by the name of the file: .jsonl or .ndjson. */
 export const jsonlFormat: Format = {
   names: ["jsonl"],
-  recognise: (start, name) => (/\.(jsonl|ndjson)$/i.test(name) && !start.includes(0) ? "jsonl" : undefined),
+  recognise: (start, name) => (/\.(jsonl|ndjson)$/i.test(name) && isText(start) ? "jsonl" : undefined),
   open: (source, _format, options) => openTextTable(source, syntax, options),
 };
 

@@ -41,10 +41,26 @@ export async function readBlock(source: ByteSource, offset: number, length: numb
   return textOf(source, await source.read(offset, length), offset);
 }
 
+/** A whole file. Throws as {@link recordBlocks}. */
+export async function readText(source: ByteSource): Promise<string> {
+  const start = await startOfText(source);
+  return readBlock(source, start, source.size - start);
+}
+
+/** Whether bytes at the start of a file may be text: UTF-16 is, so that it can be refused by name. */
+export function isText(start: Uint8Array): boolean {
+  return isUtf16(start) || !start.includes(0);
+}
+
+function isUtf16([a, b]: Uint8Array): boolean {
+  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+}
+
 /** Behind a byte order mark. */
 async function startOfText(source: ByteSource): Promise<number> {
-  const [a, b, c] = await source.read(0, Math.min(3, source.size));
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
+  const start = await source.read(0, Math.min(3, source.size));
+  const [a, b, c] = start;
+  if (isUtf16(start))
     throw malformedFile("openEmbeddings", source.name, "a text file in UTF-8", "one in UTF-16", "Save it in UTF-8.");
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }
