@@ -73,8 +73,6 @@ export function checkKCL(
 /** Mean of v over the pairs of different rows. */
 function offDiagonalMean(x: Tensor, form: KernelForm): Tensor {
   const n = x.shape[0]!;
-  // The self pairs are set to distance 1 beforehand, so that no infinity of theirs meets a zero.
-  const self = diagonalMask(x.backend, n);
-  const values = valueOfSquares(select(self, 1, squaredDistanceMatrix(x, x)), form);
-  return mul(sum(select(self, 0, values)), 1 / (n * (n - 1)));
+  const values = valueOfSquares(squaredDistanceMatrix(x, x), form);
+  return mul(sum(select(diagonalMask(x.backend, n), 0, values)), 1 / (n * (n - 1)));
 }
