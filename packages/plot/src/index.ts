@@ -1,4 +1,9 @@
 export {
+  type BestResponseFigureData,
+  type BestResponseFigureStep,
+  bestResponseFigure,
+} from "./best-response-figure.ts";
+export {
   type CosineHistogramData,
   type CosineHistogramOptions,
   cosineHistogramFigure,
@@ -12,9 +17,12 @@ export {
 } from "./energy-decomposition-figure.ts";
 export type { FigureDocument, FigureOptions } from "./figure.ts";
 export { type IntervalData, type IntervalRow, intervalFigure } from "./interval-figure.ts";
+export type { MassSeries, SimulatedMasses } from "./mass-curves.ts";
 export { type MixedSearchData, type MixedSearchDirection, mixedSearchFigure } from "./mixed-search-figure.ts";
 export type { ModalityNames } from "./modality-names.ts";
 export { type ProjectionData, projectionFigure } from "./projection-figure.ts";
 export { type RetrievalCurveData, type RetrievalDirection, retrievalCurveFigure } from "./retrieval-curve-figure.ts";
 export type { ShareInterval } from "./shares.ts";
+export type { SphereGrid, SpherePoint } from "./sphere-grid.ts";
 export { defaultTheme, type FigureTheme } from "./theme.ts";
+export { type TwoWellData, twoWellFigure, type WellSnapshot } from "./two-well-figure.ts";

@@ -1,6 +1,7 @@
 // Every kind of figure, with usual data and at its extremes, as functions of options and names.
 
 import {
+  bestResponseFigure,
   cosineHistogramFigure,
   energyDecompositionFigure,
   type FigureOptions,
@@ -9,7 +10,9 @@ import {
   mixedSearchFigure,
   projectionFigure,
   retrievalCurveFigure,
+  twoWellFigure,
 } from "../src/index.ts";
+import { bestResponses, flatSphere, noResponse, twoWell } from "./energy-figure-data.ts";
 import {
   collapsed,
   energy,
@@ -45,4 +48,13 @@ export const figures: Readonly<Record<string, Draw>> = {
     ),
   mixedSearch: (options, names) => mixedSearchFigure({ ...mixedSearch, names }, options),
   "mixedSearch, one k": (options, names) => mixedSearchFigure({ ...mixedSearchAtTen, names }, options),
+  twoWell: (options, names) => twoWellFigure({ ...twoWell, particlesLabel: names.x }, options),
+  "twoWell, flat": (options, names) => twoWellFigure({ ...flatSphere, particlesLabel: names.x }, options),
+  "twoWell, long labels": (options, { x, y }) =>
+    twoWellFigure(
+      { ...twoWell, simulated: twoWell.simulated.map((series) => ({ ...series, label: `${x} ${y} ${series.label}` })) },
+      options,
+    ),
+  bestResponse: (options, names) => bestResponseFigure({ ...bestResponses, names }, options),
+  "bestResponse, nothing done": (options, names) => bestResponseFigure({ ...noResponse, names }, options),
 };
