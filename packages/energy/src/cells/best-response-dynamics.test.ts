@@ -123,6 +123,16 @@ describe("bestResponseDynamics", () => {
     }
   });
 
+  test("masses of all cells are told where they are asked for", async () => {
+    const game = { potentials: [twoWells, twoWells], temperature: 0.5 } as const;
+    const run = await bestResponseDynamics(measure, game, [flat, flat], { floor, recordMasses: true });
+    const masses = run.trajectory.at(-1)!.masses![0];
+    expect(masses).toHaveLength(8);
+    expect(masses[run.trajectory.at(-1)!.cells[0]]).toBe(run.trajectory.at(-1)!.massOfCells[0]);
+    const plain = await bestResponseDynamics(measure, game, [flat, flat], { floor });
+    expect(plain.trajectory[0]).not.toHaveProperty("masses");
+  });
+
   test("an aborted run says so", async () => {
     const game = { potentials: [twoWells, twoWells], temperature: 0.5 } as const;
     const signal = { aborted: true, reason: undefined };

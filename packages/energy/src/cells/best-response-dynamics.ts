@@ -30,6 +30,8 @@ export interface BestResponseDynamicsOptions extends FloorOptions, RunControl {
   readonly tolerance?: number;
   /** Longest cycle that is looked for. @defaultValue 64 */
   readonly maxPeriod?: number;
+  /** Whether the trajectory has the masses of all cells. @defaultValue false */
+  readonly recordMasses?: boolean;
 }
 
 /** All that is needed to continue. */
@@ -59,6 +61,8 @@ export interface BestResponseStep {
   readonly ties?: Pair<number>;
   /** How many cells of each modality lie on the floor. */
   readonly cellsAtFloor: Pair<number>;
+  /** Mass of each modality in every cell, [n]; where they were asked for. */
+  readonly masses?: Pair<readonly number[]>;
 }
 
 /**
@@ -137,6 +141,7 @@ interface Play {
   readonly rate: number;
   readonly tolerance: number;
   readonly maxPeriod: number;
+  readonly recordMasses: boolean;
 }
 
 function answer(play: Play, { step, logDensities, recent }: BestResponseState) {
@@ -199,6 +204,7 @@ function describe(
       ties: [responses[0].ties.length, responses[1].ties.length],
     }),
     cellsAtFloor: each((logDensity) => logDensity.filter((value, i) => value - logFloor[i]! <= AT_FLOOR).length),
+    ...(play.recordMasses && { masses: [Array.from(masses[0]), Array.from(masses[1])] as const }),
   };
 }
 
@@ -228,6 +234,7 @@ function checkedPlay(measure: GridMeasure, game: BestResponseGame, options: Best
     rate,
     tolerance,
     maxPeriod,
+    recordMasses: options.recordMasses ?? false,
   };
 }
 
