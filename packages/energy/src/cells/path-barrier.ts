@@ -41,7 +41,7 @@ export interface PathBarrier {
  *
  * Math:     max_t F(ρ_t) − F(ρ_0), and the same above F(ρ_1)
  * Shapes:   measure [n]; start and end: one log density [n] per modality.
- * Domain:   densities positive everywhere, or a floor lifts them.
+ * Domain:   densities positive everywhere, or a floor lifts them; relaxing F^Sym + λ·D_S with λ < 1 needs a floor, or it may overflow.
  * Limits:   start = end → 0;  F convex (λ ≥ 1) between any states → no more than the higher end;  an end that is a maximum → 0 from there.
  * Numerics: the maximum among the images, then golden sections between its neighbours. An upper bound of the least barrier; relaxing lowers it.
  * Throws:   InputError E_SHAPE, E_OPTION, E_NOT_FINITE, E_DOMAIN.
