@@ -31,9 +31,12 @@ describe.skipIf(reason !== "")(`golden values of the Gibbs law on S²${reason}`,
   const golden: Golden =
     reason === "" ? JSON.parse(readFileSync(file, "utf8")) : { m1: [], m2: [], kappa: 0, minPotential: 0, rows: [] };
   const { m1, m2, kappa } = golden;
+  const [ax, ay, az] = m1.map((x) => kappa * x) as [number, number, number];
+  const [bx, by, bz] = m2.map((x) => kappa * x) as [number, number, number];
   const potential = (z: Float64Array): number => {
-    const [a, b] = [m1, m2].map((m) => kappa * (m[0]! * z[0]! + m[1]! * z[1]! + m[2]! * z[2]!));
-    return -(Math.max(a!, b!) + Math.log1p(Math.exp(-Math.abs(a! - b!))) - Math.LN2) / kappa;
+    const a = ax * z[0]! + ay * z[1]! + az * z[2]!;
+    const b = bx * z[0]! + by * z[1]! + bz * z[2]!;
+    return -(Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))) - Math.LN2) / kappa;
   };
   const close = { ulps: 1, epsilon: 1e-9 };
 

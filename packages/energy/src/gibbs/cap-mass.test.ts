@@ -14,8 +14,9 @@ const [north, south] = [
 ] as const;
 /** U(z) = −(1/κ) log(½e^{κ⟨z,m₁⟩} + ½e^{κ⟨z,m₂⟩}): the two wells of the paper on S². */
 const twoWells = (z: Float64Array): number => {
-  const [a, b] = [north, south].map((m) => KAPPA * (m[0]! * z[0]! + m[1]! * z[1]! + m[2]! * z[2]!));
-  return -(Math.max(a!, b!) + Math.log1p(Math.exp(-Math.abs(a! - b!))) - Math.LN2) / KAPPA;
+  const a = KAPPA * z[2]!;
+  const b = KAPPA * (south[0] * z[0]! + south[1] * z[1]! + south[2] * z[2]!);
+  return -(Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))) - Math.LN2) / KAPPA;
 };
 
 describe("the two wells of the paper: mass within 0.5 rad of either", () => {

@@ -132,8 +132,11 @@ export function massNearMinimum(
     const details = { code: "E_OPTION", where: "massNearMinimum", argument: "excess" } as const;
     throw new InputError({ ...details, expected: "a number ≥ 0", received: String(excess) });
   }
-  const masses = massesOf(law.measure, law.logDensity);
-  return Math.min(1, sumOfArray(masses.filter((_, i) => law.potential[i]! <= minPotential + excess)));
+  const { weights, logWeights } = law.measure;
+  const massAt = (logDensity: number, i: number): number =>
+    logWeights ? Math.exp(logWeights[i]! + logDensity) : weights[i]! * Math.exp(logDensity);
+  const level = minPotential + excess;
+  return Math.min(1, sumOfArray(law.logDensity.map((value, i) => (law.potential[i]! <= level ? massAt(value, i) : 0))));
 }
 
 /** A Gaussian peak of standard deviation σ on a square grid of spacing h has 4πσ²/h² effective cells, and the relative error of its sum is 4e^{−2π²σ²/h²}: 1e-10 at 16. */
