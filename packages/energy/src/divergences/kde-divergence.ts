@@ -73,8 +73,9 @@ export async function kdeEntropy(x: Rows, options: KernelDensityOptions = {}): P
  * Math:     H×(p, q) = −mean_i log q̃(x_i).
  * Shapes:   x [n, d] from p, y [m, d] from q, unit rows → estimate. Unit: nats.
  * Domain:   n, m ≥ 2, τ > 0. The samples must be disjoint: rows of x among those of y make it too small.
- * Limits:   τ → ∞ → log|S^{d−1}|;  where no source reaches a point its log density is −∞ and the value +∞, with the count in a note.
- * Numerics: as {@link kdeEntropy}; the standard error covers both samples.
+ * Limits:   τ → ∞ → log|S^{d−1}|.
+ * Numerics: as {@link kdeEntropy}; the standard error covers both samples. The kernel reaches everywhere: a point far from all
+ *           sources has a very low log density, never −∞, and a note counts the points that see fewer than 2 effective sources.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
  */
 export async function kdeCrossEntropy(

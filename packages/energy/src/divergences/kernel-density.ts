@@ -59,7 +59,7 @@ export async function densityAtRows(
   );
   const width = points.dim + 1;
   const sourceWeights = new Float64Array(m).map((_, j) => (gradient[(j + 1) * width - 1]! * m) / n);
-  return { logDensity, sourceWeights, notes: supportNotes(logDensity, sums.rows, squares.rows, name) };
+  return { logDensity, sourceWeights, notes: supportNotes(sums.rows, squares.rows, name) };
 }
 
 /** Refuses what is not a temperature. */
@@ -134,22 +134,12 @@ function geometric(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)));
 }
 
-/** Points without support, and points whose density is the work of a single source: (Σw)²/Σw² < 2. */
-function supportNotes(
-  logDensity: Float64Array,
-  sums: Float64Array,
-  sumsOfSquares: Float64Array,
-  points: string,
-): string[] {
-  const n = logDensity.length;
-  const empty = logDensity.reduce((count, value) => count + (value === Number.NEGATIVE_INFINITY ? 1 : 0), 0);
-  const notes = empty === 0 ? [] : [`${empty} of ${n} rows of ${points} lie where the density estimate is 0.`];
+/** Points whose density is the work of a single source: (Σw)²/Σw² < 2. The kernel reaches everywhere, so that no log density is −∞. */
+function supportNotes(sums: Float64Array, sumsOfSquares: Float64Array, points: string): string[] {
+  const n = sums.length;
   const lonely = sums.reduce((count, sum, i) => count + (2 * sum - sumsOfSquares[i]! < Math.LN2 ? 1 : 0), 0);
-  if (lonely * 10 <= n) return notes;
-  return [
-    ...notes,
-    `${lonely} of ${n} rows of ${points} see fewer than 2 effective neighbours: the kernel is too narrow.`,
-  ];
+  if (lonely * 10 <= n) return [];
+  return [`${lonely} of ${n} rows of ${points} see fewer than 2 effective neighbours: the kernel is too narrow.`];
 }
 
 function withColumn({ rows, dim, data }: RowMatrix, value: number): RowMatrix {

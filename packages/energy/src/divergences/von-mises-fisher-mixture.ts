@@ -111,7 +111,15 @@ export async function climb(
   }
 }
 
-/** log p at each row: [n, d] → [n]. */
+/**
+ * Logarithm of the density of a mixture.
+ *
+ * Math:   log Σ_k π_k p_k(x_i).
+ * Shapes: x [n, d], on the sphere → [n], with respect to the area.
+ * Domain: at least one component.
+ * Limits: one component → its `rows.logDensity`.
+ * Throws: InputError E_DOMAIN.
+ */
 export function logMixtureDensity(x: RowMatrix, components: readonly MixtureComponent[]): Float64Array {
   return expect(x, components).logDensity;
 }
