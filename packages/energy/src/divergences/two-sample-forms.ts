@@ -126,6 +126,8 @@ function planParts(sweeps: Sweeps, { value, square, self, sign }: TwoSampleStati
     const xy = acrossMeans(acrossSums(), n, m);
     const [xx, yy] = [withinMeans(withinX(), n), withinMeans(withinY(), m)];
     const centred = squareSums().total / (n * m) - xy.mean ** 2 - variance(xy.rows) - variance(xy.columns);
+    // Centring by the sample's own means takes a share of the square with it.
+    const expected = centred / ((1 - 1 / n) * (1 - 1 / m));
     const pairs = 1 / (n * (n - 1)) + 1 / (m * (m - 1)) + 2 / (n * m);
     return {
       influenceX: xy.rows.map((row, i) => 2 * sign * (row - xy.mean - (xx.rows[i]! - xx.mean))),
@@ -134,18 +136,18 @@ function planParts(sweeps: Sweeps, { value, square, self, sign }: TwoSampleStati
       xx: xx.mean,
       yy: yy.mean,
       all: { x: ((n - 1) * xx.mean + self) / n, y: ((m - 1) * yy.mean + self) / m },
-      nullSpread: Math.sqrt(Math.max(0, 2 * centred * pairs)),
+      nullSpread: Math.sqrt(Math.max(0, 2 * expected * pairs)),
     };
   };
 }
 
-/** Two null spreads: what equal laws exceed about once in twenty times. */
+/** Three null spreads: equal laws seldom exceed them, although their U has a long tail to the right. */
 function degeneracyNote(unbiased: number, nullSpread: number): Pick<Estimate, "notes"> {
-  if (!(Math.abs(unbiased) <= 2 * nullSpread)) return {};
+  if (!(Math.abs(unbiased) <= 3 * nullSpread)) return {};
   const spread = nullSpread.toPrecision(2);
   return {
     notes: [
-      `The unbiased value is within 2·${spread} of 0, as it would be for equal laws; there the interval is too narrow. Ask permutationTest.`,
+      `The unbiased value is within 3·${spread} of 0, as it would be for equal laws; there the interval is too narrow. Ask permutationTest.`,
     ],
   };
 }
