@@ -1,5 +1,5 @@
 // Proves what a user gets: every package is packed, checked, installed alone in an empty project outside the repository,
-// and its README example is type-checked, run, and compared with the output printed there. Then a bundler takes one
+// and its README examples are type-checked, run, and compared with the output printed there. Then a bundler takes one
 // function from one package, and nothing else may come along.
 
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { type Example, firstExample } from "./readme.ts";
+import { type Example, examplesOf } from "./readme.ts";
 
 interface Manifest {
   readonly name: string;
@@ -74,7 +74,8 @@ function installAlone(target: Package, all: readonly Package[]): string {
   const project = join(workshop, target.manifest.name.split("/")[1]!);
   const { manifest: own, folder } = target;
   const wanted = Object.entries(own.devDependencies ?? {}).filter(
-    ([name]) => own.peerDependencies?.[name] || exampleOf(folder)?.code.includes(`from "${name}"`),
+    ([name]) =>
+      own.peerDependencies?.[name] || readExamples(folder).some(({ code }) => code.includes(`from "${name}"`)),
   );
   mkdirSync(project);
   const manifest = {
@@ -95,17 +96,18 @@ function installAlone(target: Package, all: readonly Package[]): string {
   return project;
 }
 
-function exampleOf(folder: string): Example | undefined {
-  return firstExample(readFileSync(join(folder, "README.md"), "utf8"));
+function readExamples(folder: string): Example[] {
+  return examplesOf(readFileSync(join(folder, "README.md"), "utf8"));
 }
 
-function runExample({ folder, manifest }: Package, project: string): void {
+function runExamples({ folder, manifest }: Package, project: string): void {
   if (manifest.bin) {
     for (const name of Object.keys(manifest.bin)) run(project, join("node_modules", ".bin", name), "--help");
     return;
   }
-  const example = exampleOf(folder);
-  if (!example) throw new Error(`${manifest.name}: README.md has no \`\`\`ts block followed by a \`\`\`text block`);
+  const examples = readExamples(folder);
+  if (examples.length === 0)
+    throw new Error(`${manifest.name}: README.md has no \`\`\`ts block followed by a \`\`\`text block`);
   const compilerOptions = {
     target: "ES2023",
     lib: ["ES2023", "DOM", "ESNext.Disposable"],
@@ -117,12 +119,15 @@ function runExample({ folder, manifest }: Package, project: string): void {
     types: ["node"],
     typeRoots: [join(root, "node_modules", "@types")],
   };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["example.ts"] }));
-  writeFileSync(join(project, "example.ts"), example.code);
+  const files = examples.map((_, index) => `example-${index + 1}.ts`);
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  for (const [index, { code }] of examples.entries()) writeFileSync(join(project, files[index]!), code);
   run(project, "tsc", "-p", ".");
-  const printed = run(project, "node", "--disable-warning=ExperimentalWarning", "example.ts").trim();
-  if (printed !== example.output.trim()) {
-    throw new Error(`${manifest.name}: the README promises\n${example.output}\nbut its example prints\n${printed}`);
+  for (const [index, { output }] of examples.entries()) {
+    const printed = run(project, "node", "--disable-warning=ExperimentalWarning", files[index]!).trim();
+    if (printed !== output.trim()) {
+      throw new Error(`${manifest.name}: the README promises\n${output}\nbut its example prints\n${printed}`);
+    }
   }
 }
 
@@ -153,8 +158,8 @@ try {
   const packages = packAll();
   for (const target of packages) {
     checkPacked(target);
-    runExample(target, installAlone(target, packages));
-    const answer = target.manifest.bin ? "its command answers" : "its README example prints what it says";
+    runExamples(target, installAlone(target, packages));
+    const answer = target.manifest.bin ? "its command answers" : "its README examples print what they say";
     console.log(`packages: ${target.manifest.name} packs, installs alone, and ${answer}`);
   }
   console.log("packages: one function bundled alone");

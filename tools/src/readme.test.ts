@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { firstExample } from "./readme.ts";
+import { examplesOf } from "./readme.ts";
 
-test("the first code block that is followed by its output", () => {
-  const markdown =
-    "# a\n```sh\nnpm i\n```\n```ts\nlog(1);\n```\n\n```text\n1\n```\n```ts\nlog(2);\n```\n```text\n2\n```\n";
-  expect(firstExample(markdown)).toEqual({ code: "log(1);\n", output: "1\n" });
+test("every block of code with what it prints, in order", () => {
+  const pair = (n: number): string => `\`\`\`ts\nlog(${n});\n\`\`\`\n\n\`\`\`text\n${n}\n\`\`\`\n`;
+  expect(examplesOf(`# A\n${pair(1)}more\n${pair(2)}`)).toEqual([
+    { code: "log(1);\n", output: "1\n" },
+    { code: "log(2);\n", output: "2\n" },
+  ]);
 });
 
-test("an example without output is none", () => {
-  expect(firstExample("```ts\nlog(1);\n```\nIt prints:\n```text\n1\n```\n")).toBeUndefined();
+test("a block without its output is no example", () => {
+  expect(examplesOf("```ts\nlog(1);\n```\nIt prints:\n```text\n1\n```\n")).toEqual([]);
 });
