@@ -65,7 +65,7 @@ async function onBackend(
 ): Promise<FlowEvaluation<ParticleFreeEnergy>> {
   using x = tensorOf(backend, z);
   const { value, gradients } = valueAndGrad((t) => particleFreeEnergyOnTensors(t!, options), [x]);
-  using drift = mean(options.potential(x));
+  using drift = backend.scope(() => mean(options.potential(x)));
   const [meanPotential, total] = [await takeNumber(drift), await takeNumber(value)];
   const potentialTerm = meanPotential / options.temperature;
   const terms = {

@@ -34,7 +34,7 @@ export interface ParticleFlowControl extends ObservationOptions, RunControl {
    * @defaultValue 0
    */
   readonly noise?: number;
-  /** The flow has converged when the root mean square of n‖grad_i J‖ is at most this. @defaultValue 0: never in practice */
+  /** Without noise the flow has converged when the root mean square of n‖grad_i J‖ is at most this. @defaultValue 0: never in practice */
   readonly tolerance?: number;
   /** A record is kept of every step whose number is a multiple of this, and of the first and the last. @defaultValue 100 */
   readonly recordEvery?: number;
@@ -221,7 +221,7 @@ function speedOf(clouds: readonly RowMatrix[], gradients: readonly Float64Array[
 }
 
 function statusOf(gradientNorm: number, steps: number, plan: Plan): ParticleFlowStatus | undefined {
-  if (gradientNorm <= plan.tolerance) return "converged";
+  if (plan.noise === 0 && gradientNorm <= plan.tolerance) return "converged";
   if (plan.signal?.aborted) return "aborted";
   return steps >= plan.steps ? "maxSteps" : undefined;
 }

@@ -48,7 +48,7 @@ export function requireSymmetricOptions(
   requireTemperature(where, temperature);
   requireNonNegative(where, "ownWeight", ownWeight);
   if (!KINDS.includes(denominator)) {
-    refuseOption(where, "denominator", KINDS.map((kind) => `"${kind}"`).join(", "), String(denominator));
+    refuseOption(where, "denominator", `one of ${KINDS.join(", ")}`, String(denominator));
   }
   if (potentials.kind !== "pairs" && potentials.kind !== "fields") {
     const { kind } = potentials as { readonly kind: unknown };
