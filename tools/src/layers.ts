@@ -4,7 +4,7 @@ export const floors: readonly (readonly string[])[] = [
   ["tensor"],
   ["backend-tfjs", "pairwise", "manifold", "io"],
   ["losses", "energy", "synthetic"],
-  ["diagnostics"],
+  ["diagnostics", "train"],
   ["experiments", "plot"],
   ["cli", "web"],
 ];

@@ -1,0 +1,1 @@
+export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from "./experiment.ts";

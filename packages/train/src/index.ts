@@ -1,0 +1,2 @@
+// Encoders, optimisers and training loops are exported here.
+export {};
