@@ -128,6 +128,7 @@ function checkReduction(reduction: Reduction, argument: string, n: number, m: nu
     case "histogram":
       checkPairValue(where, `${argument}.value`, reduction.value);
       checkCount("E_OPTION", where, `${argument}.bins`, reduction.bins, 1);
+      if (typeof reduction.diagonal === "object") checkGroups(`${argument}.diagonal`, reduction.diagonal, n, m);
       checkInterval(argument, reduction.low, reduction.high);
       if (!Number.isFinite(reduction.high - reduction.low)) {
         const received = `[${reduction.low}, ${reduction.high})`;

@@ -140,8 +140,8 @@ export interface HistogramReduction {
   readonly low: number;
   readonly high: number;
   readonly bins: number;
-  /** @defaultValue "include" */
-  readonly diagonal?: Diagonal;
+  /** Which pairs do not count: those with i = j, or those of one group. @defaultValue "include": all count */
+  readonly diagonal?: Diagonal | PairGroups;
 }
 export interface HistogramResult {
   readonly counts: Float64Array;

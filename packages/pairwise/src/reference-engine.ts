@@ -24,7 +24,7 @@ export interface ReferenceEngineOptions {
 }
 
 /**
- * The all-pairs engine in plain TypeScript and float64: the numbers every other engine is measured against.
+ * The all-pairs engine in float64 on one thread: the numbers every other engine is measured against.
  *
  * Shapes:   `reduce`: x [n, d], y [m, d] → one result per reduction; `gradient`: → [n, d] and [m, d].
  * Domain:   d ≥ 1; n = 0 or m = 0 give empty sums (log-sum-exp −∞, sum 0). NaN and ±∞ propagate through `logSumExp`, `sum`

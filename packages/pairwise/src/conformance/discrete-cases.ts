@@ -18,6 +18,7 @@ export function discreteCases(): EngineCase[] {
     rankListsCase(size),
     ...DIAGONALS.flatMap((diagonal) => [1, 3, 1000].map((k) => topKCase(size, k, diagonal))),
     ...VALUES.flatMap((value) => DIAGONALS.map((diagonal) => countCase(size, value, diagonal))),
+    groupedCountCase(size),
   ]);
 }
 
@@ -144,6 +145,31 @@ function countCase(size: Size, value: PairValue, diagonal: Diagonal): EngineCase
       expectSame("counts", histogram.counts, counts);
       expectSame("below, above, pairs", [below, above, pairs], [...outside, values.length]);
       expectSame("collected", collected.values.slice().sort(), within(edges[6]!, edges[12]!));
+    },
+  };
+}
+
+function groupedCountCase(size: Size): EngineCase {
+  return {
+    name: `histogram: pairs of one group left out, ${describe(size)}`,
+    async run(engine) {
+      const [x, y] = rowsOf(size);
+      const diagonal = { rows: integers("groups", x.rows, 3), columns: integers("column groups", y.rows, 3) };
+      const value = { kind: "inner" } as const;
+      const scores = scoresOf(x, y, value);
+      const values = pairsOf(x.rows, y.rows, diagonal).map(([, , at]) => scores[at]!);
+      const [low, high, bins] = [-2, 5, 7];
+      const [{ counts, below, above, pairs }] = await engine.reduce(x, y, [
+        { kind: "histogram", value, diagonal, low, high, bins },
+      ]);
+      const within = (from: number, to: number): number => values.filter((v) => v >= from && v < to).length;
+      expectSame(
+        "counts",
+        counts,
+        Array.from({ length: bins }, (_, b) => within(low + b, low + b + 1)),
+      );
+      const outside = [within(Number.NEGATIVE_INFINITY, low), within(high, Number.POSITIVE_INFINITY)];
+      expectSame("below, above, pairs", [below, above, pairs], [...outside, values.length]);
     },
   };
 }

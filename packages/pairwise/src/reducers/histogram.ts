@@ -5,7 +5,8 @@ import type { Reducer } from "./reducer.ts";
 
 /** Counts by comparison with {@link histogramEdges}, so that zooming into a bin never moves a value. */
 export function histogramReducer(reduction: HistogramReduction): Reducer<HistogramResult> {
-  const { low, high, bins } = reduction;
+  const { low, high, bins, diagonal = "include" } = reduction;
+  const groups = typeof diagonal === "object" ? diagonal : undefined;
   const edges = histogramEdges(low, high, bins);
   const binsPerUnit = bins / (high - low);
   const counts = new Float64Array(bins);
@@ -16,9 +17,10 @@ export function histogramReducer(reduction: HistogramReduction): Reducer<Histogr
     visit(tile) {
       const values = tile.values(reduction.value);
       for (let i = 0; i < tile.x.count; i++) {
-        const skip = excludedColumn(tile, i, reduction.diagonal);
+        const skip = typeof diagonal === "string" ? excludedColumn(tile, i, diagonal) : -1;
+        const group = groups?.rows[tile.x.start + i];
         for (let j = 0; j < tile.y.count; j++) {
-          if (j === skip) continue;
+          if (j === skip || (groups && groups.columns[tile.y.start + j] === group)) continue;
           const value = values[i * tile.stride + j]!;
           pairs++;
           if (value < low) below++;
