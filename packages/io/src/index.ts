@@ -23,6 +23,20 @@ export type { ElementTypeName } from "./element-type.ts";
 export { type EncodeNpyOptions, encodeNpy } from "./npy/encode-npy.ts";
 export { type NpyFile, openNpy } from "./npy/open-npy.ts";
 
+// Files of every format from rows
+
+export {
+  type EmbeddingContents,
+  type EncodeEmbeddingsOptions,
+  encodeEmbeddings,
+  holdsVector,
+  type WritableMatrix,
+  type WritableVector,
+  type WrittenFormat,
+  writtenFormats,
+} from "./write/encode-embeddings.ts";
+export type { StoredType } from "./write/encode-rows.ts";
+
 // Rows
 
 export { type CheckEmbeddingsOptions, checkEmbeddings } from "./check-embeddings.ts";

@@ -49,6 +49,11 @@ export function numberIn(text: string): number | undefined {
   return undefined;
 }
 
+/** The shortest text that reads back exactly: as `String`, save that −0 keeps its sign. */
+export function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
 export interface CountedColumns {
   /** What all their names begin with; "0" when that is nothing. */
   readonly name: string;

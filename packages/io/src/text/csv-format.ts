@@ -120,7 +120,7 @@ function valueColumn(name: string, place: number): ValueColumn<Fields> {
       if (field === undefined || field === "") return undefined;
       // "007" and "1e3" are ids, not the numbers 7 and 1000.
       const value = numberIn(field);
-      return value !== undefined && String(value) === field.trim() ? value : field;
+      return value !== undefined && numberText(value) === field.trim() ? value : field;
     },
   };
 }
