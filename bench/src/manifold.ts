@@ -12,7 +12,7 @@ const [x, y] = [space.rows.sampleUniform(random, 2000), space.rows.sampleUniform
 const dimensions = [2, 3, 8, 16, 64, 128, 256, 512, 1024, 4096];
 const temperatures = Array.from({ length: 200 }, (_, k) => 10 ** (-3 + (6 * k) / 199));
 
-sideBySide("manifold.py", [
+await sideBySide("manifold.py", [
   {
     name: "sampling",
     what: "20,000 draws, von Mises–Fisher, d = 128, κ = 50",

@@ -9,7 +9,7 @@ export interface Case {
   /** What is done once, in words. */
   readonly what: string;
   /** Does it once; returns the share of finite results. */
-  readonly run: () => number;
+  readonly run: () => number | Promise<number>;
 }
 
 interface Measured {
@@ -21,16 +21,16 @@ const turns = 5;
 const repeatsPerTurn = 3;
 
 /** Times every case against the Python peer of that file and prints a table; says so when there is no peer. */
-export function sideBySide(peer: string, cases: readonly Case[]): void {
+export async function sideBySide(peer: string, cases: readonly Case[]): Promise<void> {
   console.log(`| what | ours, ms | peer, ms | peer / ours | finite: ours, peer |\n|---|---|---|---|---|`);
-  for (const one of cases) console.log(row(peer, one));
+  for (const one of cases) console.log(await row(peer, one));
 }
 
-function row(peer: string, { name, what, run }: Case): string {
+async function row(peer: string, { name, what, run }: Case): Promise<string> {
   const [ours, theirs]: [Measured[], Measured[]] = [[], []];
-  run();
+  await run();
   for (let turn = 0; turn < turns; turn++) {
-    ours.push(timed(run));
+    ours.push(await timed(run));
     const measured = peerTimes(peer, name);
     if (measured) theirs.push(measured);
   }
@@ -40,13 +40,14 @@ function row(peer: string, { name, what, run }: Case): string {
   return `| ${what} | ${ms(own)} | ${ms(median(theirs))} | ${(median(theirs) / own).toFixed(2)} | ${share(ours)}, ${share(theirs)} |`;
 }
 
-function timed(run: () => number): Measured {
+async function timed(run: Case["run"]): Promise<Measured> {
+  const seconds: number[] = [];
   let finite = 0;
-  const seconds = Array.from({ length: repeatsPerTurn }, () => {
+  for (let repeat = 0; repeat < repeatsPerTurn; repeat++) {
     const start = performance.now();
-    finite = run();
-    return (performance.now() - start) / 1000;
-  });
+    finite = await run();
+    seconds.push((performance.now() - start) / 1000);
+  }
   return { seconds, finite };
 }
 
