@@ -91,8 +91,8 @@ function start(random: Random): RowMatrix {
 async function over(count: number, run: (random: Random) => Promise<number>): Promise<string> {
   const masses: number[] = [];
   for (let seed = 0; seed < count; seed++) masses.push(await run(createRandom(seed)));
-  if (count === 0) return "–";
+  if (count < 2) return count === 0 ? "–" : masses[0]!.toFixed(4);
   const mean = masses.reduce((sum, mass) => sum + mass, 0) / count;
-  const spread = Math.sqrt(masses.reduce((sum, mass) => sum + (mass - mean) ** 2, 0) / Math.max(1, count - 1));
+  const spread = Math.sqrt(masses.reduce((sum, mass) => sum + (mass - mean) ** 2, 0) / (count - 1));
   return `${mean.toFixed(4)} ± ${(spread / Math.sqrt(count)).toFixed(4)}`;
 }
