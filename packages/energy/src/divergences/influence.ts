@@ -31,6 +31,24 @@ export function scaled(a: WithInfluence, factor: number): WithInfluence {
   return { ...a, value: factor * a.value, ofX: multiply(a.ofX), ofY: multiply(a.ofY) };
 }
 
+/** A note where twice the smoothing moves a divergence by more than two standard errors: then the smoothing decides it. */
+export function trendNotes(
+  { value, ofX, ofY }: Omit<WithInfluence, "notes">,
+  smoother: number,
+  change: string,
+): string[] {
+  const error = ofX && ofY ? samplingError(ofX, ofY, "independent") : 0;
+  if (!(Math.abs(smoother - value) > 2 * error + roundingOf(value))) return [];
+  return [
+    `${change} a divergence would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+  ];
+}
+
+/** Values that ought to be equal differ by some rounding of sums of logarithms. */
+function roundingOf(value: number): number {
+  return 1e-9 * (1 + Math.abs(value));
+}
+
 export interface TwoSampleContext {
   readonly x: { readonly rows: number };
   readonly y: { readonly rows: number };

@@ -115,6 +115,15 @@ describe("standard errors are those of the jackknife", () => {
   });
 });
 
+test("a note where twice the temperature gives another value", async () => {
+  const [wide, narrow] = [sampleOf(lawAt(6, 4, 1), 120, 1), sampleOf(lawAt(6, 20), 120, 2)];
+  const { value, notes } = await kdeDivergence(wide, narrow, { temperature: 0.1 });
+  const smoother = (await kdeDivergence(wide, narrow, { temperature: 0.2 })).value;
+  expect(notes).toEqual([
+    `At twice the temperature a divergence would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+  ]);
+});
+
 describe("chosen temperature", () => {
   test("maximises the leave-one-out likelihood", async () => {
     const { value, method } = await kdeEntropy(x);

@@ -9,7 +9,7 @@ import { copyRows } from "../rows/row-blocks.ts";
 import { assertSphereDimension, assertUnitSample } from "../rows/unit-rows.ts";
 import { standardErrorOfMean } from "../uncertainty/uncertainty.ts";
 import { entropyNotes } from "./entropy-bound.ts";
-import { combine, scaled, twoSampleEstimate, type WithInfluence } from "./influence.ts";
+import { combine, scaled, trendNotes, twoSampleEstimate, type WithInfluence } from "./influence.ts";
 import {
   assertTemperature,
   type ChosenTemperature,
@@ -102,7 +102,8 @@ export async function kdeCrossEntropy(
  * Shapes:   x [n, d] from p, y [m, d] from q, unit rows → estimate. Unit: nats.
  * Domain:   n, m ≥ 2, τ > 0.
  * Limits:   τ → ∞ → 0;  a rotation of all rows changes nothing.
- * Numerics: both terms use one τ, so that their smoothing biases cancel in part; they do not where the laws hardly overlap.
+ * Numerics: both terms use one τ, so that their smoothing biases cancel in part; they do not where the laws hardly overlap. A note
+ *           says where twice the temperature moves the value by more than two standard errors.
  *           A chosen τ varies with the sample, which the standard error leaves out.
  *           Standard error as {@link kdeEntropy}, over both samples.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
@@ -183,7 +184,9 @@ async function logRatio(context: Context, temperature: number, name: "x" | "y", 
   const own = await ownDensity(engine, x, temperature, name, phase("own density"));
   const other = await meanLogDensity(context, x, y, temperature, name, phase("other density"));
   const first = { value: meanOfArray(own.logDensity), ofX: ownInfluence(own), ofY: new Float64Array(y.rows) };
-  return combine({ ...first, notes: own.notes }, scaled(other, -1));
+  const ratio = combine({ ...first, notes: own.notes }, scaled(other, -1));
+  const trend = trendNotes(ratio, own.smootherMean - other.smootherMean, "At twice the temperature");
+  return { ...ratio, notes: [...ratio.notes, ...trend] };
 }
 
 /** mean_i log q̃(x_i) with the influence of the points and of the sources. */
@@ -194,11 +197,12 @@ async function meanLogDensity(
   temperature: number,
   name: string,
   control: RunControl,
-): Promise<WithInfluence> {
+): Promise<WithInfluence & { readonly smootherMean: number }> {
   const request = { temperature, diagonal: "include", points: name } as const;
-  const { logDensity, sourceWeights, notes } = await densityAtRows(engine, x, y, request, control);
+  const { logDensity, sourceWeights, smootherMean, notes } = await densityAtRows(engine, x, y, request, control);
   const value = meanOfArray(logDensity);
-  return { value, ofX: logDensity.map((log) => log - value), ofY: sourceWeights.map((weight) => weight - 1), notes };
+  const ofX = logDensity.map((log) => log - value);
+  return { value, ofX, ofY: sourceWeights.map((weight) => weight - 1), smootherMean, notes };
 }
 
 function ownDensity(

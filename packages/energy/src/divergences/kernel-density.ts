@@ -11,6 +11,8 @@ export interface DensityAtRows {
   readonly logDensity: Float64Array;
   /** (m/n) Σ_i of the share of source j in the density at i, [m]; mean 1. How the mean log density moves with each source. */
   readonly sourceWeights: Float64Array;
+  /** Mean log density at twice the temperature. */
+  readonly smootherMean: number;
   readonly notes: readonly string[];
 }
 
@@ -32,19 +34,22 @@ export async function densityAtRows(
 ): Promise<DensityAtRows> {
   const phase = createPhases(control, 2);
   const critic = { kind: "cosine" } as const;
-  const [sums, squares] = await engine.reduce(
+  const [sums, squares, smoother] = await engine.reduce(
     points,
     sources,
     [
       { kind: "logSumExp", critic, temperature, diagonal },
       { kind: "logSumExp", critic, temperature: temperature / 2, diagonal },
+      { kind: "logSumExp", critic, temperature: 2 * temperature, diagonal },
     ],
     phase("densities"),
   );
   const [n, m] = [points.rows, sources.rows];
   const count = diagonal === "exclude" ? m - 1 : m;
-  const offset = Math.log(count) + logKernelVolume(points.dim, { temperature });
-  const logDensity = sums.rows.map((sum) => sum - offset);
+  const offset = (tau: number) => Math.log(count) + logKernelVolume(points.dim, { temperature: tau });
+  const shift = offset(temperature);
+  const logDensity = sums.rows.map((sum) => sum - shift);
+  const smootherMean = meanOfArray(smoother.rows) - offset(2 * temperature);
   // With a column of ones beside the points and of zeros beside the sources, the gradient's last column is Σ_i of the shares.
   const { y: gradient } = await engine.gradient(
     withColumn(points, 1),
@@ -59,7 +64,7 @@ export async function densityAtRows(
   );
   const width = points.dim + 1;
   const sourceWeights = new Float64Array(m).map((_, j) => (gradient[(j + 1) * width - 1]! * m) / n);
-  return { logDensity, sourceWeights, notes: supportNotes(sums.rows, squares.rows, name) };
+  return { logDensity, sourceWeights, smootherMean, notes: supportNotes(sums.rows, squares.rows, name) };
 }
 
 /** Refuses what is not a temperature. */

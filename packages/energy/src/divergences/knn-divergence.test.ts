@@ -57,6 +57,16 @@ test("the symmetric form is the mean of both directions, whatever the order and 
   }
 });
 
+test("wide against narrow: more neighbours give another value, and a note says so", async () => {
+  const [wide, narrow] = [sampleOf(lawAt(8, 5, 1), 300, 1), sampleOf(lawAt(8, 20), 300, 2)];
+  const { value, notes } = await knnDivergence(wide, narrow);
+  expect(value).toBeLessThan(lawAt(8, 5, 1).klDivergence(lawAt(8, 20)) - 3);
+  const wider = (await knnDivergence(wide, narrow, { k: 12 })).value.toPrecision(3);
+  expect(notes).toEqual([
+    `With 12 neighbours a divergence would be ${wider} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+  ]);
+});
+
 describe("duplicates", () => {
   const [x, y] = [uniformRows(20, 3, 1), uniformRows(20, 3, 2)];
   const twins = equalRows([0, 0, 1], 2);

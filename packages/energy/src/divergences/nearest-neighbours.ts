@@ -7,10 +7,15 @@ import { InputError, type RowMatrix, type RunControl } from "@nce-geometry/tenso
 /** Neighbours fetched beyond those asked for, to be ranked again by exact distance. */
 const spare = 4;
 
+/** How many times k the wide caps reach: an estimate that changes with them is not resolved by its samples. */
+const widening = 4;
+
 export interface NeighbourQuery {
   readonly k: number;
   /** Whether row i is a candidate for query i: it is not where queries and candidates are one sample. */
   readonly diagonal: "include" | "exclude";
+  /** Whether wide caps are wanted too. @defaultValue false */
+  readonly wide?: boolean;
 }
 
 /** For each query the `places` nearest candidates, nearest first. */
@@ -21,6 +26,8 @@ export interface NeighbourCaps {
   readonly logCap: Float64Array;
   /** Which row each neighbour is, [n, places]. */
   readonly indices: Int32Array;
+  /** Mean over the queries of the log area of the cap through the 4k-th neighbour; absent where there are fewer. */
+  readonly wideMean: number | undefined;
 }
 
 /**
@@ -33,13 +40,20 @@ export async function nearestCaps(
   engine: PairwiseEngine,
   queries: RowMatrix,
   candidates: RowMatrix,
-  { k, diagonal }: NeighbourQuery,
+  { k, diagonal, wide = false }: NeighbourQuery,
   control: RunControl,
 ): Promise<NeighbourCaps> {
   const { rows: n, dim } = queries;
-  const [found] = await engine.reduce(queries, candidates, [{ kind: "topK", k: k + spare, diagonal }], control);
+  const [found] = await engine.reduce(
+    queries,
+    candidates,
+    [{ kind: "topK", k: (wide ? widening : 1) * k + spare, diagonal }],
+    control,
+  );
   const places = Math.min(k + 1, found.k);
   const result = { places, logCap: new Float64Array(n * places), indices: new Int32Array(n * places) };
+  const hasWide = wide && found.k >= widening * k;
+  let wideSum = 0;
   const angles = new Float64Array(found.k);
   for (let i = 0; i < n; i++) {
     const list = found.indices.subarray(i * found.k, (i + 1) * found.k);
@@ -49,8 +63,9 @@ export async function nearestCaps(
       result.logCap[i * places + p] = logCapArea(dim, angles[order[p]!]!);
       result.indices[i * places + p] = list[order[p]!]!;
     }
+    if (hasWide) wideSum += logCapArea(dim, angles[order[widening * k - 1]!]!);
   }
-  return result;
+  return { ...result, wideMean: hasWide ? wideSum / n : undefined };
 }
 
 /** Refuses a k that is not an integer from 1 to the number of candidates. */
