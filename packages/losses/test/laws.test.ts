@@ -184,7 +184,7 @@ describe("weights of anchors", () => {
 
   test("an anchor of weight 0 does not matter, whatever its loss", () => {
     const spoilt = x.map((row, i) => (i === 0 ? row.map(() => Number.NaN) : row));
-    expect(loss([0, 1, 1, 1, 1], [spoilt, y])).toBe(loss([0, 1, 1, 1, 1]));
+    expectClose(loss([0, 1, 1, 1, 1], [spoilt, y]), loss([0, 1, 1, 1, 1]), tolerance);
   });
 });
 

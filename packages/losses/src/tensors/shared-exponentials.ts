@@ -1,65 +1,74 @@
-// One exponential per entry of a matrix for its row sums, its column sums and their gradient.
+// One exponential per pair for the sums along the rows, those along the columns, and the gradient of both.
 
-/** Logits may differ by so much before their exponentials, relative to the largest, come near the end of float64. */
-const widestRange = 600;
+import { exponentiate } from "./exponentials.ts";
+
+/** Logits may lie so far below the shift before their exponentials come near the end of float64. */
+export const widestRange = 600;
+
+export interface LogitRows {
+  readonly n: number;
+  readonly m: number;
+  /** Leaves out the pairs (i, i). */
+  readonly skipDiagonal: boolean;
+  /** No less than any logit, and no more than {@link widestRange} above any finite one. */
+  readonly shift: number;
+  /** Writes the m logits of row i, none of them NaN or +∞. */
+  fill(i: number, row: Float64Array): void;
+}
 
 export interface SharedExponentials {
   /** Log-sum-exps of the n rows, then of the m columns; −∞ where nothing is summed. */
   readonly logSums: Float64Array;
-  /** Entry (i, j) of the gradient of Σ_i g_i rows_i + Σ_j g_{n+j} columns_j. */
-  weighted(g: Float64Array): Float64Array;
+  /** Shows, row by row, the m derivatives of Σ_i g_i rows_i + Σ_j g_{n+j} columns_j by the logits. */
+  forEachWeights(g: Float64Array, visit: (i: number, weights: Float64Array) => void): void;
 }
 
 /**
- * e_ij = e^{l_ij − max l}, with sums R_i, C_j: the log-sum-exps are max l + log R_i and max l + log C_j, and the gradient is
- * e_ij (g_i/R_i + g_{n+j}/C_j). Undefined where an entry is NaN or +∞ or the finite ones spread over more than 600, so that
- * some sum might underflow.
+ * e_ij = e^{l_ij − shift} with sums R_i and C_j gives the log-sum-exps shift + log R_i and shift + log C_j, and the derivatives
+ * e_ij (g_i/R_i + g_{n+j}/C_j).
  */
-export function sharedExponentials(
-  logits: Float64Array,
-  { n, m, skipDiagonal }: { readonly n: number; readonly m: number; readonly skipDiagonal: boolean },
-): SharedExponentials | undefined {
-  if (skipDiagonal) for (let i = 0; i < Math.min(n, m); i++) logits[i * (m + 1)] = Number.NEGATIVE_INFINITY;
-  const largest = largestWithin(logits);
-  if (largest === undefined) return undefined;
-  const exponentials = logits;
+export function sharedExponentials({ n, m, skipDiagonal, shift, fill }: LogitRows): SharedExponentials {
+  const e = new Float64Array(n * m);
   const sums = new Float64Array(n + m);
-  for (let i = 0, at = 0; i < n; i++) {
-    let row = 0;
-    for (let j = 0; j < m; j++, at++) {
-      const value = Math.exp(logits[at]! - largest);
-      exponentials[at] = value;
-      row += value;
-      sums[n + j]! += value;
-    }
-    sums[i] = row;
+  const columns = sums.subarray(n);
+  for (let i = 0; i < n; i++) {
+    const row = e.subarray(i * m, (i + 1) * m);
+    fill(i, row);
+    exponentiate(row, shift);
+    if (skipDiagonal && i < m) row[i] = 0;
+    sums[i] = addToColumns(columns, row);
   }
   return {
-    logSums: sums.map((value) => largest + Math.log(value)),
-    weighted: (g) => weightedExponentials(exponentials, sums, g, n),
+    logSums: sums.map((value) => shift + Math.log(value)),
+    forEachWeights: (g, visit) => forEachWeights(e, sums, g, n, visit),
   };
 }
 
-/** The largest entry, 0 where all are −∞, unless an entry is NaN or +∞ or the finite ones spread too far. */
-function largestWithin(logits: Float64Array): number | undefined {
-  let [largest, smallest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < logits.length; at++) {
-    const value = logits[at]!;
-    if (value > largest) largest = value;
-    if (value < smallest && value !== Number.NEGATIVE_INFINITY) smallest = value;
-    if (Number.isNaN(value)) return undefined;
+/** Adds a row to the sums of the columns, and gives its own. */
+function addToColumns(columns: Float64Array, row: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < row.length; j++) {
+    const value = row[j]!;
+    sum += value;
+    columns[j]! += value;
   }
-  if (largest === Number.NEGATIVE_INFINITY) return 0;
-  return largest - smallest <= widestRange ? largest : undefined;
+  return sum;
 }
 
-function weightedExponentials(e: Float64Array, sums: Float64Array, g: Float64Array, n: number): Float64Array {
+function forEachWeights(
+  e: Float64Array,
+  sums: Float64Array,
+  g: Float64Array,
+  n: number,
+  visit: (i: number, weights: Float64Array) => void,
+): void {
   // An empty sum has no gradient.
   const factors = g.map((value, k) => (sums[k] === 0 ? 0 : value / sums[k]!));
-  const [m, out] = [g.length - n, new Float64Array(e.length)];
+  const columns = factors.subarray(n);
+  const weights = new Float64Array(columns.length);
   for (let i = 0, at = 0; i < n; i++) {
     const row = factors[i]!;
-    for (let j = 0; j < m; j++, at++) out[at] = e[at]! * (row + factors[n + j]!);
+    for (let j = 0; j < weights.length; j++, at++) weights[j] = e[at]! * (row + columns[j]!);
+    visit(i, weights);
   }
-  return out;
 }

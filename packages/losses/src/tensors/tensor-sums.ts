@@ -5,7 +5,7 @@ import type { AnchorSums, NegativeSums, PositiveSums } from "../contrast/anchor-
 import type { Side } from "../contrast/contrast-options.ts";
 import type { ContrastPlan, ResolvedPopulation } from "../contrast/contrast-plan.ts";
 import { logSums } from "./log-sums.ts";
-import { pairSums } from "./pair-sums.ts";
+import { type Pairs, pairSums } from "./pair-sums.ts";
 import type { PositiveMasks } from "./positive-masks.ts";
 
 export interface TensorSumsOptions {
@@ -23,18 +23,15 @@ export function tensorSums(x: Tensor, y: Tensor, options: TensorSumsOptions): (s
   const { plan, masks, columns, squares } = options;
   const rows = { x, y };
   const wanted = { columns: false, squares, logits: plan.labelSmoothing > 0 };
-  const logitsOf = (a: Tensor, b: Tensor) => scaledScores(a, b, plan);
-  const logits = once(() => logitsOf(x, y));
-  const positives = once(() => (masks ? maskedPositives(logits(), masks.cross) : matchedPositives(x, y, plan)));
-  const cross = once(() =>
-    pairSums({ logits: logits(), excluded: masks?.cross ?? "diagonal" }, { ...wanted, columns }),
-  );
+  const pairs = once(() => scaledPairs(x, y, plan));
+  const positives = once(() => (masks ? maskedPositives(pairs().logits(), masks.cross) : matchedPositives(x, y, plan)));
+  const cross = once(() => pairSums({ ...pairs(), excluded: masks?.cross ?? "diagonal" }, { ...wanted, columns }));
   const own = (side: Side) =>
-    pairSums({ logits: logitsOf(rows[side], rows[side]), excluded: masks?.own(side) ?? "diagonal" }, wanted)[0];
+    pairSums({ ...scaledPairs(rows[side], rows[side], plan), excluded: masks?.own(side) ?? "diagonal" }, wanted)[0];
   const further = (side: Side, population: ResolvedPopulation<Tensor> | undefined): readonly NegativeSums[] => {
     if (population === undefined) return [];
-    const pairs = { logits: logitsOf(rows[side], population.rows), logWeights: population.logWeights };
-    const [sums] = pairSums({ ...pairs, excluded: "none" }, wanted);
+    const weighted = { ...scaledPairs(rows[side], population.rows, plan), logWeights: population.logWeights };
+    const [sums] = pairSums({ ...weighted, excluded: "none" }, wanted);
     return [population.offset === 0 ? sums : counted(sums, population.offset)];
   };
   const negatives = {
@@ -46,9 +43,15 @@ export function tensorSums(x: Tensor, y: Tensor, options: TensorSumsOptions): (s
 }
 
 /** s(a_i, b_j)/τ; the division is done where there are fewest numbers. */
-function scaledScores(a: Tensor, b: Tensor, { critic, temperature }: ContrastPlan<Tensor>): Tensor {
-  if (critic.kind === "cosine") return scoreMatrix(div(a, temperature), b, critic);
-  return div(scoreMatrix(a, b, critic), temperature);
+function scaledPairs(
+  a: Tensor,
+  b: Tensor,
+  { critic, temperature }: ContrastPlan<Tensor>,
+): Pick<Pairs, "logits" | "factors" | "size"> {
+  const size = [a.shape[0]!, b.shape[0]!] as const;
+  if (critic.kind !== "cosine") return { size, logits: once(() => div(scoreMatrix(a, b, critic), temperature)) };
+  const scaled = div(a, temperature);
+  return { size, logits: once(() => scoreMatrix(scaled, b, critic)), factors: [scaled, b] };
 }
 
 type PositivesBySide = { readonly [side in Side]: PositiveSums };
