@@ -177,6 +177,16 @@ describe("status", () => {
   });
 });
 
+test("the divergence from the Gibbs law is the energy above its minimum, −log Z", async () => {
+  const run = { ...options, steps: 1, gibbs: { logPartition: 1.5 } };
+  for (const form of ["all", "leaveOneOut"] as const) {
+    const { trajectory } = await freeEnergyFlow(start(), { ...run, form });
+    for (const { terms, klToGibbs } of trajectory) {
+      expectClose(klToGibbs!, terms.value + 1.5, { ulps: 16, epsilon: EPSILON, scale: 4 });
+    }
+  }
+});
+
 test("on a backend of tensors, the same flow to its precision", async () => {
   const run = { ...options, steps: 5, recordEvery: 5, optimizer: sgd, wells };
   const fused = await freeEnergyFlow(start(), run);

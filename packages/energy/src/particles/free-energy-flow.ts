@@ -50,7 +50,10 @@ export async function freeEnergyFlow(
     backend === undefined ? onRows(z!, problem) : onBackend(z!, options, backend);
   const explain = ([z]: readonly Float64Rows[]) =>
     explainPotential(where, "potential", potential, z!) ?? "the energy is not finite";
-  return runFlow({ where, evaluate, explain }, state, withDensityKernel(options));
+  return runFlow({ where, evaluate, explain }, state, {
+    densityForm: options.form ?? "all",
+    ...withDensityKernel(options),
+  });
 }
 
 function onRows(z: RowMatrix, problem: FreeEnergyProblem): FlowEvaluation<ParticleFreeEnergy> {

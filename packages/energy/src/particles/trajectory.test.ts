@@ -110,6 +110,17 @@ describe("two clouds", () => {
     expectClose(overlap!, (shared[0]! + shared[1]!) / 2, tolerance);
   });
 
+  test("densities that count each particle in its own", async () => {
+    const [x, y] = [onCircle(0, 0.2), onCircle(1, 1.2)];
+    const kernel = { kind: "geodesicGaussian", bandwidth: 0.5 } as const;
+    const gibbs = { logPartition: 0 };
+    const kl = async (densityForm: "all" | "leaveOneOut") =>
+      (await createObserver("f", circle(), { densityKernel: kernel, densityForm, gibbs })([x, y], 0)).klToGibbs!;
+    const companion = Math.exp(-(0.2 ** 2) / (2 * 0.5 ** 2));
+    const expected = Math.log((1 + companion) / 2) - Math.log(companion);
+    expectClose((await kl("all")) - (await kl("leaveOneOut")), expected, { ulps: 64, epsilon: EPSILON, scale: 1 });
+  });
+
   test("swapping them changes nothing", async () => {
     const observe = createObserver("f", sphere(3), { densityKernel });
     const [x, y] = [draw(5, 40, "x"), draw(2, 30, "y")];

@@ -4,9 +4,10 @@ import type { Manifold } from "@nce-geometry/manifold";
 import { InputError, meanOfArray, type RowMatrix } from "@nce-geometry/tensor";
 import { knnSymmetricKL } from "../divergences/knn-divergence.ts";
 import { refuseOption } from "../fields/checks.ts";
+import type { FieldForm } from "../fields/field-options.ts";
 import { crossKernelSums, selfKernelSums } from "./kernel-sums.ts";
 import type { ParticleKernel } from "./particle-kernel.ts";
-import { logDensities, type PreparedKernel, prepareKernel } from "./particle-options.ts";
+import { logDensities, type PreparedKernel, prepareKernel, seen } from "./particle-options.ts";
 
 /** A geodesic ball. */
 export interface Well {
@@ -32,10 +33,16 @@ export interface ObservationOptions {
   /** The law to which one cloud should tend. @defaultValue absent */
   readonly gibbs?: ExactGibbs;
   /**
-   * Kernel of the leave-one-out densities behind `klToGibbs`, `symmetricKL` and `overlap`.
+   * Kernel of the densities behind `klToGibbs`, `symmetricKL` and `overlap`.
    * @defaultValue the kernel of the energy, without a clamp; without an energy none
    */
   readonly densityKernel?: ParticleKernel;
+  /**
+   * Whether a particle counts in its own density. Independent particles must be left out; particles that have spread by repelling each other lie more
+   * evenly than independent ones, and their density is too low without them.
+   * @defaultValue "leaveOneOut"; in `freeEnergyFlow` the form of the energy
+   */
+  readonly densityForm?: FieldForm;
   /** How D_S is estimated. @defaultValue { kind: "kde" }, which never is infinite */
   readonly symmetricKL?: { readonly kind: "kde" } | { readonly kind: "knn"; readonly k?: number };
 }
@@ -70,10 +77,10 @@ export type Observer = (clouds: readonly RowMatrix[], potentialTerm: number) => 
 
 /** Checks what is to be observed on a manifold. */
 export function createObserver(where: string, manifold: Manifold, options: ObservationOptions): Observer {
-  const { wells = [], gibbs, densityKernel } = options;
+  const { wells = [], gibbs, densityKernel, densityForm = "leaveOneOut" } = options;
   checkWells(where, manifold, wells);
   checkGibbs(where, wells, options);
-  const kernel = densityKernel && densityKernelOn(where, manifold, densityKernel);
+  const kernel = densityKernel && densityKernelOn(where, manifold, densityKernel, densityForm);
   return async (clouds, potentialTerm) => {
     const inside = clouds.map((z) => wells.map((well) => membersOf(manifold, z, well)));
     const masses = {
@@ -109,12 +116,12 @@ function checkGibbs(where: string, wells: readonly Well[], { gibbs }: Observatio
   throw new InputError({ code: "E_SHAPE", where, argument: "gibbs.massInWells", expected, received });
 }
 
-function densityKernelOn(where: string, manifold: Manifold, kernel: ParticleKernel): PreparedKernel {
+function densityKernelOn(where: string, manifold: Manifold, kernel: ParticleKernel, form: FieldForm): PreparedKernel {
   if (manifold.kind !== "sphere" && manifold.kind !== "circle") {
     refuseOption(where, "densityKernel", "absent off the sphere", `a kernel on ${manifold.name}`);
   }
   const exact = kernel.kind === "geodesicGaussian" ? { ...kernel, distance: "exact" as const } : kernel;
-  return prepareKernel(where, { kernel: exact, form: "leaveOneOut" }, manifold.ambientDimension);
+  return prepareKernel(where, { kernel: exact, form }, manifold.ambientDimension);
 }
 
 /** 1 for particles in the well, 0 for others. */
@@ -142,20 +149,24 @@ async function observePair(
   return { ...byKernel, symmetricKL: value };
 }
 
-/** D_S and ∫ min(ρ̂₁, ρ̂₂) from kernel densities at the particles, each left out of its own. */
+/** D_S and ∫ min(ρ̂₁, ρ̂₂) from kernel densities at the particles. */
 function meetingOfClouds(x: RowMatrix, y: RowMatrix, kernel: PreparedKernel): { symmetricKL: number; overlap: number } {
   const cross = crossKernelSums(x, y, kernel);
   const sides = [
     { z: x, other: logDensities(cross.rows, y.rows, kernel) },
     { z: y, other: logDensities(cross.columns, x.rows, kernel) },
   ].map(({ z, other }) => {
-    const own = logDensities(selfKernelSums(z, kernel, "leaveOneOut").rows, z.rows - 1, kernel);
+    const own = ownLogDensities(z, kernel);
     return own.map((log, i) => log - other[i]!);
   });
   // min(ρ₁, ρ₂) relative to ½(ρ₁ + ρ₂).
   const shared = sides.map((contrast) => meanOfArray(contrast.map((gap) => 2 / (1 + Math.exp(Math.abs(gap))))));
   const [first, second] = sides.map((contrast) => meanOfArray(contrast));
   return { symmetricKL: (first! + second!) / 2, overlap: (shared[0]! + shared[1]!) / 2 };
+}
+
+function ownLogDensities(z: RowMatrix, kernel: PreparedKernel): Float64Array {
+  return logDensities(selfKernelSums(z, kernel, kernel.form).rows, seen(z.rows, kernel.form), kernel);
 }
 
 function compare(
@@ -168,6 +179,6 @@ function compare(
   if (gibbs.massInUnion !== undefined) errors.push(Math.abs(massInUnion[0]! - gibbs.massInUnion));
   const byMass = errors.length > 0 ? { massError: Math.max(...errors) } : {};
   if (gibbs.logPartition === undefined || kernel === undefined || z.rows < 2) return byMass;
-  const logs = logDensities(selfKernelSums(z, kernel, "leaveOneOut").rows, z.rows - 1, kernel);
+  const logs = ownLogDensities(z, kernel);
   return { ...byMass, klToGibbs: potentialTerm + meanOfArray(logs) + gibbs.logPartition };
 }
