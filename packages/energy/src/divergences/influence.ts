@@ -36,11 +36,13 @@ export function trendNotes(
   { value, ofX, ofY }: Omit<WithInfluence, "notes">,
   smoother: number,
   change: string,
+  name: "x" | "y",
 ): string[] {
+  const directed = name === "x" ? "D_KL(x‖y)" : "D_KL(y‖x)";
   const error = ofX && ofY ? samplingError(ofX, ofY, "independent") : 0;
   if (!(Math.abs(smoother - value) > 2 * error + roundingOf(value))) return [];
   return [
-    `${change} a divergence would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+    `${change} ${directed} would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
   ];
 }
 

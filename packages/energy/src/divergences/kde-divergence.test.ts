@@ -62,7 +62,7 @@ test("leaving each row out matters: −138 against −161 with it, the truth bei
   expect(leaveOneOut.notes).toHaveLength(1);
   expect(leaveOneOut.notes![0]).toMatch(/^Biased up: no law with this mean has an entropy above -150\.\d+ nats/);
   expect(resubstituted.notes).toEqual([
-    "1000 of 1000 rows of x see fewer than 2 effective neighbours: the kernel is too narrow.",
+    "1000 of 1000 rows of x in the other sample see fewer than 2 effective neighbours: the kernel is too narrow.",
   ]);
 });
 
@@ -120,7 +120,7 @@ test("a note where twice the temperature gives another value", async () => {
   const { value, notes } = await kdeDivergence(wide, narrow, { temperature: 0.1 });
   const smoother = (await kdeDivergence(wide, narrow, { temperature: 0.2 })).value;
   expect(notes).toEqual([
-    `At twice the temperature a divergence would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+    `At twice the temperature D_KL(x‖y) would be ${smoother.toPrecision(3)} in place of ${value.toPrecision(3)}: smoothing decides it.`,
   ]);
 });
 

@@ -185,7 +185,7 @@ async function logRatio(context: Context, temperature: number, name: "x" | "y", 
   const other = await meanLogDensity(context, x, y, temperature, name, phase("other density"));
   const first = { value: meanOfArray(own.logDensity), ofX: ownInfluence(own), ofY: new Float64Array(y.rows) };
   const ratio = combine({ ...first, notes: own.notes }, scaled(other, -1));
-  const trend = trendNotes(ratio, own.smootherMean - other.smootherMean, "At twice the temperature");
+  const trend = trendNotes(ratio, own.smootherMean - other.smootherMean, "At twice the temperature", name);
   return { ...ratio, notes: [...ratio.notes, ...trend] };
 }
 
@@ -195,10 +195,10 @@ async function meanLogDensity(
   x: RowMatrix,
   y: RowMatrix,
   temperature: number,
-  name: string,
+  name: "x" | "y",
   control: RunControl,
 ): Promise<WithInfluence & { readonly smootherMean: number }> {
-  const request = { temperature, diagonal: "include", points: name } as const;
+  const request = { temperature, diagonal: "include", points: `${name} in the other sample` } as const;
   const { logDensity, sourceWeights, smootherMean, notes } = await densityAtRows(engine, x, y, request, control);
   const value = meanOfArray(logDensity);
   const ofX = logDensity.map((log) => log - value);

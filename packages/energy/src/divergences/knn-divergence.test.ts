@@ -63,7 +63,7 @@ test("wide against narrow: more neighbours give another value, and a note says s
   expect(value).toBeLessThan(lawAt(8, 5, 1).klDivergence(lawAt(8, 20)) - 3);
   const wider = (await knnDivergence(wide, narrow, { k: 12 })).value.toPrecision(3);
   expect(notes).toEqual([
-    `With 12 neighbours a divergence would be ${wider} in place of ${value.toPrecision(3)}: smoothing decides it.`,
+    `With 12 neighbours D_KL(x‖y) would be ${wider} in place of ${value.toPrecision(3)}: smoothing decides it.`,
   ]);
 });
 

@@ -137,7 +137,7 @@ async function oneWay(
       ...entropyNotes(x, entropy, standardErrorOfMean(ownEffects, 0)),
       ...(wide === false
         ? []
-        : trendNotes(statistic, wide + Math.log(y.rows / (x.rows - 1)), `With ${4 * k} neighbours`)),
+        : trendNotes(statistic, wide + Math.log(y.rows / (x.rows - 1)), `With ${4 * k} neighbours`, name)),
     ],
   };
 }
