@@ -43,3 +43,7 @@ export { type CheckEmbeddingsOptions, checkEmbeddings } from "./check-embeddings
 export type { DuplicateRows } from "./duplicate-rows.ts";
 export { inspectRows, type RowCount, type RowInspection } from "./inspect-rows.ts";
 export { loadRows } from "./load-rows.ts";
+
+// Several captions per item
+
+export { type CaptionMapInput, type CaptionMapOptions, joinByIds, readCaptionMap } from "./read-caption-map.ts";

@@ -8,6 +8,7 @@ import {
   countedColumns,
   type MatrixColumn,
   numberIn,
+  numberText,
   takeList,
   type ValueColumn,
 } from "./columns.ts";

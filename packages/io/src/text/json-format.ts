@@ -26,9 +26,7 @@ export const jsonFormat: Format = {
  * Throws: InputError E_FORMAT naming the row and the column.
  */
 async function openJson(source: ByteSource): Promise<Embeddings> {
-  if (source.size > largestDocument)
-    throw broken(source, `one of ${source.size} bytes`, "Save one record per line (.jsonl).");
-  const root = parseJson(source, await readText(source));
+  const root = await readJson(source);
   const found: Found = { matrices: [], vectors: [], notes: [] };
   if (Array.isArray(root)) addList(source, "", root, found);
   else if (typeof root === "object" && root !== null)
@@ -37,7 +35,11 @@ async function openJson(source: ByteSource): Promise<Embeddings> {
   return { format: "json", source: source.name, bytes: source.size, ...found };
 }
 
-function parseJson(source: ByteSource, text: string): Json {
+/** A whole document. Throws InputError E_FORMAT. */
+export async function readJson(source: ByteSource): Promise<Json> {
+  if (source.size > largestDocument)
+    throw broken(source, `one of ${source.size} bytes`, "Save one record per line (.jsonl).");
+  const text = await readText(source);
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
