@@ -2,7 +2,7 @@
 
 import { InputError, type RowSource } from "@nce-geometry/tensor";
 
-/** The formats that are read. */
+/** The formats that are read; `shards` is a folder that was ingested. */
 export type FormatName =
   | "npy"
   | "npz"
@@ -14,7 +14,8 @@ export type FormatName =
   | "tsv"
   | "jsonl"
   | "json"
-  | "raw";
+  | "raw"
+  | "shards";
 
 /** A matrix in a file: rows that are read on demand. */
 export interface NamedMatrix extends RowSource {
