@@ -8,6 +8,7 @@ import { type Backend, type Critic, scalar, type Tensor, valueAndGrad } from "@n
 import { expectAllClose, expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import { infoNCE, infoNCEPerSample, infoNCEStatistics } from "../src/info-nce.ts";
+import type { SymmetricInfoNCEOptions } from "../src/info-nce-options.ts";
 import { poolInfoNCE } from "../src/pool-info-nce.ts";
 import { symmetricInfoNCE } from "../src/symmetric-info-nce.ts";
 import {
@@ -82,21 +83,39 @@ describe.each([
     { label: "random pairs", y: unitRows(2, n, d) },
     { label: "good pairs", y: nearby(3, x, 0.15) },
   ];
+  const positives = { groups: { x: x.map((_, i) => i >> 1), y: x.map((_, i) => i >> 1) } };
+  const switches: Record<string, Omit<SymmetricInfoNCEOptions, "temperature">> = {
+    own: { denominator: "own" },
+    pooled: { denominator: "pooled" },
+    mixture: { ownWeight: 0.25 },
+    "decoupled cross": { includePositive: false },
+    "decoupled pooled": { denominator: "pooled", includePositive: false },
+    groups: { positives },
+    "groups, mean of logs, smoothed": { positives: { ...positives, combine: "meanOfLogs" }, labelSmoothing: 0.1 },
+  };
   const settings = critics.flatMap((critic) =>
     sets.flatMap((set) => [0.5, 0.07, 0.01, 0.005].map((temperature) => ({ ...set, critic, temperature }))),
   );
 
   test.each(settings)("$label, $critic.kind, τ = $temperature: as in float64", ({ y, critic, temperature }) => {
-    const ulps = growth({ n, d, temperature });
+    // A pooled denominator has twice as many terms.
+    const ulps = growth({ n: 2 * n, d, temperature });
     const losses = {
       infoNCE: (...xs: Tensor[]) => infoNCE(xs[0]!, xs[1]!, { temperature: xs[2]!, critic }),
       symmetricInfoNCE: (...xs: Tensor[]) => symmetricInfoNCE(xs[0]!, xs[1]!, { temperature: xs[2]!, critic }),
       poolInfoNCE: (...xs: Tensor[]) => poolInfoNCE(xs[0]!, xs[1]!, xs[2]!, { temperature: xs[3]!, critic }),
+      ...Object.fromEntries(
+        Object.entries(switches).map(([name, options]) => [
+          name,
+          (...xs: Tensor[]) => symmetricInfoNCE(xs[0]!, xs[1]!, { ...options, temperature: xs[2]!, critic }),
+        ]),
+      ),
     };
     for (const [name, f] of Object.entries(losses)) {
       const inputs = name === "poolInfoNCE" ? [x, y, unitRows(4, 24, d)] : [x, y];
       const [actual, expected] = both(f, inputs, temperature);
-      expectClose(actual.value, expected.value, { ulps, epsilon });
+      // Decoupled losses pass through 0, and may be off by what a logarithm of odds is off by.
+      expectClose(actual.value, expected.value, { ulps, epsilon, scale: name.includes("decoupled") ? 1 : 0 });
       // A weight is off by the error of its exponent, relative to the largest entry that weights make.
       actual.gradients.forEach((gradient, input) => {
         const scale = Math.max(...Array.from(expected.gradients[input]!, Math.abs));
