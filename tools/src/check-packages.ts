@@ -34,6 +34,7 @@ const bundles: readonly { readonly from: string; readonly take: string; readonly
   // The volume of a sphere takes a log Γ, whose library is CommonJS and comes whole.
   { from: "manifold", take: "sphere", may: ["manifold", "tensor", "@stdlib"] },
   { from: "losses", take: "infoNCE", may: ["losses", "tensor"] },
+  { from: "energy", take: "freeEnergyMultimodal", may: ["energy", "manifold", "tensor"] },
   { from: "pairwise", take: "referenceEngine", may: ["pairwise", "tensor"] },
   { from: "io", take: "openNpy", may: ["io", "tensor"] },
   { from: "diagnostics", take: "modalityGap", may: ["diagnostics", "pairwise", "tensor"] },
