@@ -10,8 +10,8 @@ const save = "np.save('embeddings.npy', a)";
 
 const formats: readonly ForeignFormat[] = [
   {
-    name: "an Arrow file",
-    matches: (start) => text(start, 0, 6) === "ARROW1",
+    name: "a Feather file of version 1",
+    matches: (start) => text(start, 0, 4) === "FEA1",
     convert: `a = np.stack(pd.read_feather(path)['COLUMN']).astype(np.float32); ${save}`,
   },
   {

@@ -1,6 +1,7 @@
 // From bytes to matrices: which reader, by content; by the name only where content cannot tell.
 
 import { InputError, type RunControl } from "@nce-geometry/tensor";
+import { arrowFormat } from "./arrow/arrow-format.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { Embeddings, FormatName } from "./embeddings.ts";
 import { recogniseForeignFormat } from "./foreign-format.ts";
@@ -34,6 +35,7 @@ const formats: readonly Format[] = [
   zipFormat,
   safetensorsFormat,
   parquetFormat,
+  arrowFormat,
   csvFormat,
   jsonlFormat,
   jsonFormat,

@@ -237,7 +237,7 @@ describe("files", () => {
     const through = join(empty, "x.npy");
     expect(await message(through)).toContain("got a path through something that is not a folder.");
     const foreign: [bytes: number[] | string, name: string][] = [
-      ["ARROW1..", "an Arrow file"],
+      ["FEA1....", "a Feather file of version 1"],
       [[0x89, 0x48, 0x44, 0x46], "an HDF5 file"],
       [[0x80, 4, 0x95], "a pickle"],
     ];

@@ -8,6 +8,7 @@ import { byteStreamSplit } from "hyparquet/src/encoding.js";
 import { readPlain } from "hyparquet/src/plain.js";
 import { compressors } from "hyparquet-compressors";
 import type { ByteSource } from "../byte-source.ts";
+import { unpackedLimit } from "../unpacked-limit.ts";
 import { crc32 } from "../zip/crc32.ts";
 import type { Leaf } from "./leaves.ts";
 import { readRunLengths, readVarint } from "./run-lengths.ts";
@@ -26,11 +27,6 @@ export interface Page {
   readonly values: RawValues;
 }
 
-/** Bytes, or values, that so many bytes of a page may unpack to: a megabyte is usual, and no packer of arrays does better. */
-function mostFrom(packed: number): number {
-  return Math.max(2 ** 24, 1032 * packed);
-}
-
 /** Bytes that hold the header of a page; those with long statistics take more. */
 const headerWindows = [2 ** 14, 2 ** 20];
 
@@ -45,7 +41,7 @@ export async function* pagesOf(source: ByteSource, chunk: ColumnMetaData, leaf: 
   const end = start + Number(chunk.total_compressed_size);
   const total = Number(chunk.num_values);
   if (!(start >= 4 && end <= source.size) || !Number.isSafeInteger(end)) throw new Error("a column outside the file");
-  if (!(total <= mostFrom(end - start))) throw new Error(`${total} values in ${end - start} bytes`);
+  if (!(total <= unpackedLimit(end - start))) throw new Error(`${total} values in ${end - start} bytes`);
   let dictionary: RawValues | undefined;
   let at = start;
   for (let seen = 0; seen < total; ) {
@@ -53,7 +49,7 @@ export async function* pagesOf(source: ByteSource, chunk: ColumnMetaData, leaf: 
     const { header, length } = await readHeader(source, at, end);
     const size = header.compressed_page_size;
     if (!(size >= 0 && at + length + size <= end)) throw new Error(`a page of ${size} bytes at byte ${at}`);
-    if (!(header.uncompressed_page_size >= 0 && header.uncompressed_page_size <= mostFrom(size)))
+    if (!(header.uncompressed_page_size >= 0 && header.uncompressed_page_size <= unpackedLimit(size)))
       throw new Error(
         `a page at byte ${at} of ${size} bytes that claims to unpack to ${header.uncompressed_page_size}`,
       );
