@@ -1,1 +1,18 @@
 export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from "./experiment.ts";
+
+// Running
+
+export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";
+export { checkOptions, describeDomain } from "./runner/check-options.ts";
+export { configFrom, describeOptions, type OptionDescription, parseOption } from "./runner/parse-options.ts";
+export { experimentOf, experiments } from "./runner/registry.ts";
+export { type ResultTable, type Scalar, scalarsOf, tableOf, unitTable } from "./runner/result-table.ts";
+export {
+  type ExperimentRun,
+  type RunExperimentOptions,
+  type RunNote,
+  resultBytes,
+  runExperiment,
+} from "./runner/run-experiment.ts";
+export { type SweepGrid, type SweepOptions, type SweepPoint, sweep, sweepTable } from "./runner/sweep.ts";
+export { hashOf, memoryStore, type UnitStore } from "./runner/unit-store.ts";

@@ -1,0 +1,20 @@
+// All experiments by their names.
+
+import { InputError } from "@nce-geometry/tensor";
+import type { Experiment } from "../experiment.ts";
+
+/** The experiments in the order in which to show them. */
+export const experiments: readonly Experiment[] = [];
+
+/**
+ * The experiment of a name.
+ *
+ * Throws:   InputError E_OPTION where there is none; the hint lists them.
+ */
+export function experimentOf(id: string): Experiment {
+  const found = experiments.find((experiment) => experiment.id === id);
+  if (found !== undefined) return found;
+  const details = { expected: "the name of an experiment", received: JSON.stringify(id) };
+  const hint = `They are ${experiments.map((experiment) => experiment.id).join(", ")}.`;
+  throw new InputError({ code: "E_OPTION", where: "experimentOf", argument: "id", ...details, hint });
+}
