@@ -19,6 +19,7 @@ export interface InfoNCEGradient {
  * In-batch InfoNCE of matched rows with its gradients to both sides and to the temperature.
  *
  * Math:     ∂L/∂s_ij = (p_ij − δ_ij)/(nτ), carried to the rows by the critic;  ∂L/∂τ = −(1/τ²) mean_i(Σ_j p_ij s_ij − s_ii).
+ *           With other options p runs over the candidates of their denominators, and δ over their targets.
  * Shapes:   anchors n × d, positives n × d → value, gradients [n, d] each and a number. Unit of the value: nats.
  * Domain:   n ≥ 1, τ > 0. Rows are not normalised for you, and gradients are those of the ambient space. NaN gives NaN.
  * Limits:   n = 1 → all 0;  equal rows, n ≥ 1 → ∂L/∂τ = 0;  `cosine` → ∂L/∂a_i = (1/(nτ))(Σ_j p_ij v_j − v_i).

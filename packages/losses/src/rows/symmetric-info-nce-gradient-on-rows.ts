@@ -7,6 +7,7 @@ import { gradientOnRows } from "./contrast-on-rows.ts";
 
 /** Mean loss of `samples` pairs, its two directions and its gradients; those of rows are [n, d], row-major. */
 export interface SymmetricInfoNCEGradient {
+  /** Rows of x. */
   readonly samples: number;
   /** ½(forward + backward), or what `forwardWeight` makes of them. */
   readonly loss: number;
@@ -22,6 +23,7 @@ export interface SymmetricInfoNCEGradient {
  *
  * Math:     with p the softmax weights over y of each x_i and q those over x of each y_j: ∂L/∂s_ij = (p_ij + q_ij − 2δ_ij)/(2nτ),
  *           carried to the rows by the critic;  ∂L/∂τ = −(1/τ) Σ_ij s_ij ∂L/∂s_ij.
+ *           With other options p and q run over the candidates of their denominators, and δ over their targets.
  * Shapes:   x n × d, y n × d → values, gradients [n, d] each and a number. Unit of the values: nats.
  * Domain:   n ≥ 1, τ > 0. Rows are not normalised for you, and gradients are those of the ambient space. NaN gives NaN.
  * Limits:   n = 1 → all 0;  equal rows → ∂L/∂τ = 0;  swapping x and y swaps their gradients.
