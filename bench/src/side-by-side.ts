@@ -36,7 +36,7 @@ async function row(peer: string, { name, what, run }: Case): Promise<string> {
   }
   const own = median(ours);
   if (theirs.length === 0)
-    return `| ${what} | ${ms(own)} | no peer: python3-numpy and python3-scipy are not installed | – | ${share(ours)} |`;
+    return `| ${what} | ${ms(own)} | no peer: its Python packages are not installed | – | ${share(ours)} |`;
   return `| ${what} | ${ms(own)} | ${ms(median(theirs))} | ${(median(theirs) / own).toFixed(2)} | ${share(ours)}, ${share(theirs)} |`;
 }
 
