@@ -10,3 +10,9 @@ export function malformedFile(
 ): InputError {
   return new InputError({ code: "E_FORMAT", where, argument: name, expected, received, hint });
 }
+
+/** What went wrong while a format was decoded, in words; engines' own errors tell about code and not about files. */
+export function reasonOf(error: unknown): string {
+  const { name, message } = error as Error;
+  return name === "Error" ? message.replace(/\.$/, "") : "fields that do not fit together";
+}

@@ -131,7 +131,8 @@ describe("columns of lists", () => {
     const broken = async (type: DataType, row: number, value: unknown): Promise<string> => {
       const data: unknown[] = [...rows];
       data[row] = value;
-      return failure((await open(arrow({ v: column(type, data) }, { batch: 8 }))).matrices[0]!.read(0, 20));
+      const bytes = arrow({ v: column(type, data) }, { batch: 8 });
+      return failure(open(bytes).then(({ matrices }) => matrices[0]!.read(0, 20)));
     };
     const [list, fixed] = [new List(item(new Float32())), new FixedSizeList(3, item(new Float32()))];
     expect(await broken(list, 9, null)).toBe(`${refused} null, in row 9 of v.`);

@@ -4,12 +4,12 @@ import { isInputError, type RowSource } from "@nce-geometry/tensor";
 import type { ByteSource } from "../byte-source.ts";
 import { elementTypes } from "../element-type.ts";
 import type { Embeddings, NamedMatrix, NamedVector } from "../embeddings.ts";
-import { malformedFile } from "../malformed.ts";
+import { malformedFile, reasonOf } from "../malformed.ts";
 import type { Format } from "../open-embeddings.ts";
 import { assertRows } from "../strided-rows.ts";
 import { countedColumns } from "../text/columns.ts";
 import { type Batch, readBatches } from "./batches.ts";
-import { firstLength, listRows, numberRows, texts } from "./column-values.ts";
+import { assertRoom, firstLength, listRows, numberRows, texts } from "./column-values.ts";
 import { type Column, columnsOf } from "./schema.ts";
 
 /** A file begins with ARROW1, a stream with a message: four bytes of ones, a length, a table. */
@@ -41,25 +41,21 @@ async function openArrow(source: ByteSource): Promise<Embeddings> {
     if (column.kind === "other") notes.push(`${column.name} is not read: ${column.type}`);
     if (column.kind !== "list" && column.kind !== "fixed") continue;
     const dim = await guarded(source, () => firstLength(batches[0]!, column));
-    if (dim > 0) matrices.push(matrixOf(table, column.name, [column], dim));
+    if (dim > 0) matrices.push(await matrixOf(table, column.name, [column], dim));
     else notes.push(`${column.name} is not read: null or an empty list in the first row`);
   }
   const names = columns.map(({ name }) => name);
   const numbers = columns.flatMap(({ kind }, place) => (kind === "numbers" ? [place] : []));
   const { counted, broken: gaps } = countedColumns(names, numbers);
-  for (const { name, places } of counted)
-    matrices.push(
-      matrixOf(
-        table,
-        name,
-        places.map((place) => columns[place]!),
-        places.length,
-      ),
-    );
+  for (const { name, places } of counted) {
+    const group = places.map((place) => columns[place]!);
+    matrices.push(await matrixOf(table, name, group, group.length));
+  }
   const taken = new Set(counted.flatMap(({ places }) => places));
-  const vectors = columns.flatMap((column, place) =>
-    !taken.has(place) && (column.kind === "numbers" || column.kind === "texts") ? [vectorOf(table, column)] : [],
-  );
+  const vectors: NamedVector[] = [];
+  for (const [place, column] of columns.entries())
+    if (!taken.has(place) && (column.kind === "numbers" || column.kind === "texts"))
+      vectors.push(await vectorOf(table, column));
   return { format: "arrow", source: source.name, bytes: source.size, matrices, vectors, notes: [...gaps, ...notes] };
 }
 
@@ -69,14 +65,16 @@ interface Table {
   readonly rows: number;
 }
 
-function matrixOf(
+async function matrixOf(
   { source, batches, rows }: Table,
   name: string,
   columns: readonly Column[],
   dim: number,
-): NamedMatrix {
+): Promise<NamedMatrix> {
   const [first] = columns;
   const isList = first!.kind !== "numbers";
+  for (const batch of batches)
+    for (const column of columns) await guarded(source, () => assertRoom(batch, column, isList ? dim : 1));
   const float32 = columns.every(({ element }) => elementTypes[element!].fitsFloat32);
   let kept: { readonly batch: Batch; readonly parts: readonly RowSource[] } | undefined;
   const partsOf = async (batch: Batch): Promise<readonly RowSource[]> => {
@@ -113,8 +111,9 @@ function matrixOf(
   };
 }
 
-function vectorOf({ source, batches, rows }: Table, column: Column): NamedVector {
+async function vectorOf({ source, batches, rows }: Table, column: Column): Promise<NamedVector> {
   const { name } = column;
+  for (const batch of batches) await guarded(source, () => assertRoom(batch, column, 1));
   if (column.kind === "texts") {
     const read = async (): Promise<readonly string[]> => {
       const all: string[] = [];
@@ -123,7 +122,7 @@ function vectorOf({ source, batches, rows }: Table, column: Column): NamedVector
     };
     return { kind: "string", name, length: rows, read };
   }
-  const matrix = matrixOf({ source, batches, rows }, name, [column], 1);
+  const matrix = await matrixOf({ source, batches, rows }, name, [column], 1);
   return { kind: "number", name, length: rows, read: async () => Float64Array.from(await matrix.read(0, rows)) };
 }
 
@@ -132,7 +131,7 @@ async function guarded<T>(source: ByteSource, read: () => Promise<T>): Promise<T
   try {
     return await read();
   } catch (error) {
-    throw isInputError(error) ? error : broken(source, (error as Error).message);
+    throw isInputError(error) ? error : broken(source, reasonOf(error));
   }
 }
 

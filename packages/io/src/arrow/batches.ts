@@ -15,6 +15,8 @@ export interface Batch {
   readonly nodes: readonly (readonly [length: number, gaps: number])[];
   /** Buffers of each view. */
   readonly views: readonly number[];
+  /** Bytes that buffer k holds, or when it is packed may hold. */
+  room(index: number): number;
   /** Bytes of buffer k as a source of their own. */
   buffer(index: number): Promise<ByteSource>;
 }
@@ -116,6 +118,10 @@ function batchOf(source: ByteSource, header: Table, body: Body, first: number): 
     rows,
     nodes: header.pairs(1),
     views: header.longs(4),
+    room(index) {
+      const length = buffers[index]?.[1] ?? 0;
+      return codec === undefined ? Math.min(length, body.length) : unpackedLimit(Math.min(length, body.length));
+    },
     async buffer(index) {
       const [offset, length] = buffers[index] ?? [Number.NaN, 0];
       if (!(offset >= 0 && length >= 0 && offset + length <= body.length))

@@ -7,6 +7,23 @@ import { stridedRows } from "../strided-rows.ts";
 import type { Batch } from "./batches.ts";
 import type { Column } from "./schema.ts";
 
+/**
+ * Refuses a column whose rows cannot all be in its batch, so that no length of the file is believed without bytes behind it.
+ *
+ * Throws: Error, of lists that are not all of length `dim` naming the row.
+ */
+export async function assertRoom(batch: Batch, column: Column, dim: number): Promise<void> {
+  const { name, kind, element, offsetBytes } = column;
+  const buffer = bufferIndex(batch, column);
+  const width = kind === "texts" ? offsetBytes || 16 : elementTypes[element!].bytes * dim;
+  const place = kind === "list" ? buffer + 3 : kind === "fixed" ? buffer + 2 : buffer + 1;
+  if (batch.rows * width <= batch.room(place)) return;
+  if (kind === "list") {
+    if ((batch.rows + 1) * offsetBytes <= batch.room(buffer + 1)) await listRows(batch, column, dim);
+  } else await assertWhole(batch, column);
+  throw new Error(`${batch.rows} rows of ${name} in ${batch.room(place)} bytes`);
+}
+
 /** The rows of a column of lists. Throws Error for null and for lists of another length. */
 export async function listRows(batch: Batch, column: Column, dim: number): Promise<RowSource> {
   const { name } = column;

@@ -4,6 +4,7 @@ import type { RowBlock } from "@nce-geometry/tensor";
 import type { ColumnMetaData, RowGroup } from "hyparquet";
 import type { ByteSource } from "../byte-source.ts";
 import { float16Table } from "../float16.ts";
+import { unpackedLimit } from "../unpacked-limit.ts";
 import type { Leaf, LeafKind } from "./leaves.ts";
 import { type Page, pagesOf } from "./pages.ts";
 
@@ -19,6 +20,8 @@ export interface GroupShape {
 export interface ColumnReader {
   /** Length of the list in the first row; 0 for null. */
   firstLength(leaf: Leaf): Promise<number>;
+  /** Refuses a group that has not a value for every number of its rows; of lists it names the row that is not whole. */
+  assertRoom(leaves: readonly Leaf[], shape: GroupShape): Promise<void>;
   /** The rows of a group: one leaf of lists, or `dim` leaves of numbers. */
   readMatrix(leaves: readonly Leaf[], shape: GroupShape, empty: (length: number) => RowBlock): Promise<RowBlock>;
   readNumbers(leaf: Leaf, group: number, first: number): Promise<number[]>;
@@ -43,17 +46,26 @@ export function columnReader(source: ByteSource, groups: readonly RowGroup[]): C
       }
       return length;
     },
+    async assertRoom(leaves, shape) {
+      const { group, rows } = shape;
+      for (const leaf of leaves) {
+        const { num_values, total_compressed_size } = chunkOf(groups[group]!, leaf);
+        const [values, wanted] = [Number(num_values), rows * (leaf.lists === 1 ? shape.dim : 1)];
+        if (values === wanted && wanted <= unpackedLimit(Number(total_compressed_size))) continue;
+        if (leaf.lists === 1) await readLists(pages(leaf, group), leaf, shape);
+        throw new Error(`${values} values of ${leaf.name} in ${rows} rows`);
+      }
+    },
     async readMatrix(leaves, shape, empty) {
-      const [first] = leaves;
-      if (first!.lists === 1)
-        return readLists(pages(first!, shape.group), first!, shape, lengthOf(first!, shape), empty);
-      const { rows, dim } = shape;
-      for (const leaf of leaves) lengthOf(leaf, { ...shape, dim: 1 });
+      const { group, first, rows, dim } = shape;
       const data = empty(rows * dim);
-      for (const [k, leaf] of leaves.entries()) {
-        const column = await readFlat(pages(leaf, shape.group), leaf, shape.first, numberOf(leaf.kind!));
-        if (column.length !== rows) throw new Error(`${column.length} values of ${leaf.name} in ${rows} rows`);
-        for (let i = 0; i < rows; i++) data[i * dim + k] = column[i]!;
+      if (leaves[0]!.lists === 1) await readLists(pages(leaves[0]!, group), leaves[0]!, shape, data);
+      else {
+        for (const [k, leaf] of leaves.entries()) {
+          const column = await readFlat(pages(leaf, group), leaf, first, numberOf(leaf.kind!));
+          if (column.length !== rows) throw new Error(`${column.length} values of ${leaf.name} in ${rows} rows`);
+          for (let i = 0; i < rows; i++) data[i * dim + k] = column[i]!;
+        }
       }
       return data;
     },
@@ -63,13 +75,6 @@ export function columnReader(source: ByteSource, groups: readonly RowGroup[]): C
       return readFlat(pages(leaf, group), leaf, first, (value) => decoder.decode(value as Uint8Array));
     },
   };
-
-  /** Values and gaps in a column; without gaps, those of whole rows. */
-  function lengthOf(leaf: Leaf, { group, rows, dim }: GroupShape): number {
-    const values = Number(chunkOf(groups[group]!, leaf).num_values);
-    if (leaf.lists === 0 && values !== rows) throw new Error(`${values} values of ${leaf.name} in ${rows} rows`);
-    return values === rows * dim ? values : 0;
-  }
 }
 
 function chunkOf({ columns }: RowGroup, { path, name }: Leaf): ColumnMetaData {
@@ -78,21 +83,19 @@ function chunkOf({ columns }: RowGroup, { path, name }: Leaf): ColumnMetaData {
   return chunk.meta_data;
 }
 
-/** Row by row; a group that cannot be whole (`length` 0) is walked only until the row that is not. */
+/** Row by row; without `out` only to find the row that is not whole. */
 async function readLists(
   pages: AsyncGenerator<Page>,
   leaf: Leaf,
   { first, rows, dim }: GroupShape,
-  length: number,
-  empty: (length: number) => RowBlock,
-): Promise<RowBlock> {
+  out?: RowBlock,
+): Promise<void> {
   const { name, maxDefinition, listDefinition } = leaf;
-  const data = empty(length);
   const convert = numberOf(leaf.kind!);
   let [row, place, at] = [-1, dim, 0];
   const endRow = (): void => {
-    if (place !== dim)
-      throw new Error(`${place} numbers where the first row has ${dim}, in row ${first + row} of ${name}`);
+    if (place === dim) return;
+    throw new Error(`${place} numbers where the first row has ${dim}, in row ${first + row} of ${name}`);
   };
   for await (const { count, repetition, definition, values } of pages) {
     let next = 0;
@@ -107,14 +110,13 @@ async function readLists(
       if (level < maxDefinition) throw new Error(`null at place ${place}, in row ${first + row} of ${name}`);
       const value = convert(values[next++]);
       if (value === undefined) throw beyond(first + row, name);
-      data[at++] = value;
+      if (out) out[at++] = value;
       place++;
       if (place > dim) endRow();
     }
   }
   endRow();
-  if (row + 1 !== rows || at !== length) throw new Error(`${row + 1} rows of ${name} where there should be ${rows}`);
-  return data;
+  if (row + 1 !== rows) throw new Error(`${row + 1} rows of ${name} where there should be ${rows}`);
 }
 
 async function readFlat<T>(

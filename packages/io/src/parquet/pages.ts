@@ -47,11 +47,11 @@ export async function* pagesOf(source: ByteSource, chunk: ColumnMetaData, leaf: 
   for (let seen = 0; seen < total; ) {
     if (at >= end) throw new Error(`${seen} values where there should be ${total}`);
     const { header, length } = await readHeader(source, at, end);
-    const size = header.compressed_page_size;
+    const size = header.compressed_page_size ?? -1;
     if (!(size >= 0 && at + length + size <= end)) throw new Error(`a page of ${size} bytes at byte ${at}`);
     if (!(header.uncompressed_page_size >= 0 && header.uncompressed_page_size <= unpackedLimit(size)))
       throw new Error(
-        `a page at byte ${at} of ${size} bytes that claims to unpack to ${header.uncompressed_page_size}`,
+        `a page at byte ${at} of ${size} bytes that claims to unpack to ${header.uncompressed_page_size ?? "nothing"}`,
       );
     const packed = await source.read(at + length, size);
     if (header.crc !== undefined && crc32(packed) !== header.crc >>> 0)
@@ -143,8 +143,8 @@ function levelsOfV1(page: Uint8Array, count: number, { lists, maxDefinition }: L
 function levelsOfV2(packed: Uint8Array, header: PageHeader, chunk: ColumnMetaData, leaf: Leaf): Levels {
   const {
     num_values: count,
-    repetition_levels_byte_length: first,
-    definition_levels_byte_length: second,
+    repetition_levels_byte_length: first = -1,
+    definition_levels_byte_length: second = -1,
     is_compressed,
   } = header.data_page_header_v2!;
   if (!(first >= 0 && second >= 0 && first + second <= packed.length))

@@ -1,14 +1,14 @@
 // Parquet: a column of lists is a matrix, and so is a run of columns whose names count; other columns are values.
 
-import type { RowBlock } from "@nce-geometry/tensor";
+import { isInputError, type RowBlock } from "@nce-geometry/tensor";
 import { type FileMetaData, parquetMetadataAsync, parquetSchema } from "hyparquet";
 import type { ByteSource } from "../byte-source.ts";
 import type { Embeddings, NamedMatrix, NamedVector } from "../embeddings.ts";
-import { malformedFile } from "../malformed.ts";
+import { malformedFile, reasonOf } from "../malformed.ts";
 import type { Format } from "../open-embeddings.ts";
 import { assertRows } from "../strided-rows.ts";
 import { countedColumns } from "../text/columns.ts";
-import { type ColumnReader, columnReader } from "./column-reader.ts";
+import { type ColumnReader, columnReader, type GroupShape } from "./column-reader.ts";
 import { type Leaf, leavesOf } from "./leaves.ts";
 
 /** By the four letters at its start. */
@@ -46,7 +46,7 @@ async function openParquet(source: ByteSource): Promise<Embeddings> {
     .map(({ name, description }) => `${name} is not read: ${description}`);
   for (const leaf of lists) {
     const dim = await guarded(source, () => columns.firstLength(leaf));
-    if (dim > 0) matrices.push(matrixOf(table, leaf.name, [leaf], dim));
+    if (dim > 0) matrices.push(await matrixOf(table, leaf.name, [leaf], dim));
     else notes.push(`${leaf.name} is not read: null or an empty list in the first row`);
   }
   const names = flat.map(({ name }) => name);
@@ -55,7 +55,7 @@ async function openParquet(source: ByteSource): Promise<Embeddings> {
   const taken = new Set(counted.flatMap(({ places }) => places));
   for (const { name, places } of counted) {
     const group = places.map((place) => flat[place]!);
-    matrices.push(matrixOf(table, name, group, group.length));
+    matrices.push(await matrixOf(table, name, group, group.length));
   }
   const vectors = flat.filter((_, place) => !taken.has(place)).map((leaf) => vectorOf(table, leaf));
   return { format: "parquet", source: source.name, bytes: source.size, matrices, vectors, notes: [...gaps, ...notes] };
@@ -81,17 +81,27 @@ function groupsOf(source: ByteSource, { row_groups, num_rows }: FileMetaData): r
 }
 
 /** One column of lists, or several of numbers. */
-function matrixOf({ source, groups, columns }: Table, name: string, leaves: readonly Leaf[], dim: number): NamedMatrix {
+async function matrixOf(
+  { source, groups, columns }: Table,
+  name: string,
+  leaves: readonly Leaf[],
+  dim: number,
+): Promise<NamedMatrix> {
   const rows = groups.at(-1)!;
   const float32 = leaves.every(({ kind }) => kind === "float32" || kind === "float16");
   const empty = (length: number): RowBlock => (float32 ? new Float32Array(length) : new Float64Array(length));
+  const shapeOf = (group: number): GroupShape => {
+    const first = groups[group]!;
+    return { group, first, rows: groups[group + 1]! - first, dim };
+  };
+  for (let group = 0; group + 1 < groups.length; group++)
+    await guarded(source, () => columns.assertRoom(leaves, shapeOf(group)));
   // Rows cannot be reached one by one: a row group is decoded in one piece and kept for the next read.
   let kept: { readonly group: number; readonly data: RowBlock } | undefined;
   const groupData = async (group: number): Promise<RowBlock> => {
     if (kept?.group === group) return kept.data;
     kept = undefined;
-    const shape = { group, first: groups[group]!, rows: groups[group + 1]! - groups[group]!, dim };
-    const data = await guarded(source, () => columns.readMatrix(leaves, shape, empty));
+    const data = await guarded(source, () => columns.readMatrix(leaves, shapeOf(group), empty));
     kept = { group, data };
     return data;
   };
@@ -137,7 +147,7 @@ async function guarded<T>(source: ByteSource, read: () => Promise<T>): Promise<T
   try {
     return await read();
   } catch (error) {
-    throw broken(source, (error as Error).message.replace(/\.$/, ""));
+    throw isInputError(error) ? error : broken(source, reasonOf(error));
   }
 }
 

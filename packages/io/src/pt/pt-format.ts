@@ -75,7 +75,7 @@ async function assertLittleEndian(source: ByteSource, entries: readonly ZipEntry
 }
 
 /** More values than any checkpoint of embeddings has; a pickle can refer to one value many times over. */
-const mostLeaves = 1e6;
+const mostLeaves = 1e5;
 
 /** Every value that is not a dictionary, with the path of keys that leads to it. */
 function leaves(source: ByteSource, root: PickleValue): [name: string, value: PickleValue][] {

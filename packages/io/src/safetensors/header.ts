@@ -1,6 +1,7 @@
 // The header of a safetensors file: a length, JSON, and spans of the bytes behind it. Pure: bytes in, plan out.
 
 import { malformedFile } from "../malformed.ts";
+import { brief } from "../text/columns.ts";
 
 export interface SafetensorsEntry {
   readonly name: string;
@@ -51,9 +52,9 @@ function parseEntry(file: string, name: string, entry: unknown, dataStart: numbe
   if (!isRecord(entry)) throw broken(file, `${place} that is not described by an object`);
   const { dtype, shape, data_offsets: span } = entry;
   if (typeof dtype !== "string") throw broken(file, `${place} without a dtype`);
-  if (!isCounts(shape)) throw broken(file, `${place} of shape ${JSON.stringify(shape)}`);
+  if (!isCounts(shape)) throw broken(file, `${place} of shape ${brief(shape)}`);
   if (!isCounts(span) || span.length !== 2 || span[0]! > span[1]!)
-    throw broken(file, `${place} with data_offsets ${JSON.stringify(span)}`);
+    throw broken(file, `${place} with data_offsets ${brief(span)}`);
   const length = span[1]! - span[0]!;
   const width = Object.hasOwn(widths, dtype) ? widths[dtype] : undefined;
   if (width !== undefined && shape.reduce((product, size) => product * size, width) !== length)

@@ -35,7 +35,8 @@ export function takeList(list: readonly unknown[], dim: number, out: Float64Arra
 /** A value in a few words; never a walk through what may be nested deep. */
 export function brief(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value))
+    return value.length <= 4 && value.every((item) => typeof item === "number") ? `[${value.join(", ")}]` : "a list";
   if (value === undefined) return "nothing";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
