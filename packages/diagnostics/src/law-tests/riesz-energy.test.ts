@@ -23,7 +23,7 @@ describe("closed forms", () => {
     const { rows: n, dim, data } = randomRows(3, 25, 4, [1]);
     const centroid = Array.from(
       { length: dim },
-      (_, k) => data.reduce((sum, v, at) => sum + (at % dim === k ? v : 0), 0) / n,
+      (_, k) => Float64Array.from(data).reduce((sum, v, at) => sum + (at % dim === k ? v : 0), 0) / n,
     );
     const square = centroid.reduce((sum, v) => sum + v * v, 0);
     const { energy } = await rieszEnergy({ rows: n, dim, data }, { exponent: -2 });

@@ -61,7 +61,8 @@ describe.each([
 test("biased linear alignment is ‖AᵀB‖²/(‖AᵀA‖‖BᵀB‖) of centred rows", async () => {
   const [a, b] = [normalRows(1, 9, 2), normalRows(2, 9, 3)];
   const moments = (x: typeof a, y: typeof a) => {
-    const mean = (z: typeof a, k: number) => z.data.reduce((s, v, at) => s + (at % z.dim === k ? v : 0), 0) / 9;
+    const mean = (z: typeof a, k: number) =>
+      Float64Array.from(z.data).reduce((s, v, at) => s + (at % z.dim === k ? v : 0), 0) / 9;
     let sum = 0;
     for (let k = 0; k < x.dim; k++) {
       for (let l = 0; l < y.dim; l++) {

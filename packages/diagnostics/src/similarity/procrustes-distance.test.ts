@@ -15,7 +15,7 @@ test("0 for a turned, scaled and shifted copy", async () => {
 
 test("unstandardised: a copy scaled by c is (c − 1)²‖A‖² away", async () => {
   const a = normalRows(1, 12, 5);
-  const whole = a.data.reduce((sum, value) => sum + value * value, 0);
+  const whole = Float64Array.from(a.data).reduce((sum, value) => sum + value * value, 0);
   const { squaredDistance } = await procrustesDistance(a, movedRows(4, a, 3), { standardize: "none" });
   expectClose(squaredDistance!.value / whole, 4, close);
 });
