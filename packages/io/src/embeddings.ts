@@ -63,18 +63,27 @@ export function describeMatrix({ name, rows, dim, dtype }: NamedMatrix): string 
  * Throws: InputError E_OPTION when there is none of that name, or several and no name; the message lists what there is.
  */
 export function selectMatrix(embeddings: Embeddings, name?: string): NamedMatrix {
-  const { matrices, source } = embeddings;
+  const { matrices, vectors, notes, source } = embeddings;
   const found = name === undefined ? matrices : matrices.filter((matrix) => matrix.name === name);
   if (found.length === 1) return found[0]!;
-  const there = matrices.map(describeMatrix).join("; ") || "no matrix";
   throw new InputError({
     code: "E_OPTION",
     where: "selectMatrix",
     argument: source,
     expected: name === undefined ? "a file of one matrix, or named with a matrix" : `a file with a matrix "${name}"`,
-    received: `one with ${there}`,
-    hint: matrices.length > 0 ? `Name one, for example ${source}#${matrices[0]!.name}.` : undefined,
+    received: `one with ${matrices.map(describeMatrix).join("; ") || `no matrix${describeColumns(vectors)}`}`,
+    hint: matrices.length > 0 ? `Name one, for example ${source}#${matrices[0]!.name}.` : hintOf(notes),
   });
+}
+
+/** Why there is no matrix, as far as the reader said it. */
+function hintOf(notes: readonly string[]): string | undefined {
+  return notes.length > 0 ? `Of the file: ${notes.slice(0, 3).join("; ")}.` : undefined;
+}
+
+function describeColumns(vectors: readonly NamedVector[]): string {
+  const columns = vectors.map(({ name, length, kind }) => `${name}: ${length} ${kind}s`);
+  return columns.length > 0 ? ` but the columns ${columns.slice(0, 5).join("; ")}` : "";
 }
 
 /** The column of that name. Throws InputError E_OPTION that lists what there is. */

@@ -11,7 +11,7 @@ export interface CorpusFile {
 }
 
 const fixtures = new URL("./fixtures/", import.meta.url);
-const notInputs = /\.(py|json|md|lz4)$/;
+const notInputs = /\.(py|mjs|json|md|lz4)$/;
 const jsonInputs = ["columns.json", "list.json", "records.json", "response.json"];
 const text = (name: string, content: string): CorpusFile => ({
   name,

@@ -47,19 +47,18 @@ export async function* pagesOf(source: ByteSource, chunk: ColumnMetaData, leaf: 
   for (let seen = 0; seen < total; ) {
     if (at >= end) throw new Error(`${seen} values where there should be ${total}`);
     const { header, length } = await readHeader(source, at, end);
-    const size = header.compressed_page_size ?? -1;
+    const size = countOf(header.compressed_page_size);
     if (!(size >= 0 && at + length + size <= end)) throw new Error(`a page of ${size} bytes at byte ${at}`);
-    if (!(header.uncompressed_page_size >= 0 && header.uncompressed_page_size <= unpackedLimit(size)))
-      throw new Error(
-        `a page at byte ${at} of ${size} bytes that claims to unpack to ${header.uncompressed_page_size ?? "nothing"}`,
-      );
+    const unpacked = countOf(header.uncompressed_page_size);
+    if (!(unpacked >= 0 && unpacked <= unpackedLimit(size)))
+      throw new Error(`a page at byte ${at} of ${size} bytes that claims to unpack to ${unpacked}`);
     const packed = await source.read(at + length, size);
     if (header.crc !== undefined && crc32(packed) !== header.crc >>> 0)
       throw new Error(`a page at byte ${at} with another checksum than when it was written`);
     at += length + size;
     if (header.type === "DICTIONARY_PAGE") {
       const bytes = unpack(packed, header.uncompressed_page_size, chunk);
-      const count = header.dictionary_page_header?.num_values ?? 0;
+      const count = countOf(header.dictionary_page_header?.num_values);
       if (!(count >= 0 && count <= 8 * bytes.length)) throw new Error(`a dictionary of ${count} values`);
       dictionary = readPlain(readerOf(bytes), leaf.type, count, leaf.typeLength);
     } else if (header.type === "DATA_PAGE" || header.type === "DATA_PAGE_V2") {
@@ -102,7 +101,7 @@ function decodePage(
   { dictionary, most }: PageContext,
 ): Page {
   const layout = header.type === "DATA_PAGE" ? header.data_page_header : header.data_page_header_v2;
-  const count = layout?.num_values ?? -1;
+  const count = countOf(layout?.num_values);
   if (!layout || !(count >= 0 && count <= most)) throw new Error(`a page of ${count} values where ${most} are left`);
   const [repeats, defines] = [leaf.lists > 0, leaf.maxDefinition > 0];
   const { repetition, definition, bytes } =
@@ -141,12 +140,9 @@ function levelsOfV1(page: Uint8Array, count: number, { lists, maxDefinition }: L
 
 /** Lengths of the levels stand in the header, and only the values are packed. */
 function levelsOfV2(packed: Uint8Array, header: PageHeader, chunk: ColumnMetaData, leaf: Leaf): Levels {
-  const {
-    num_values: count,
-    repetition_levels_byte_length: first = -1,
-    definition_levels_byte_length: second = -1,
-    is_compressed,
-  } = header.data_page_header_v2!;
+  const { num_values: count, is_compressed, ...lengths } = header.data_page_header_v2!;
+  const first = countOf(lengths.repetition_levels_byte_length);
+  const second = countOf(lengths.definition_levels_byte_length);
   if (!(first >= 0 && second >= 0 && first + second <= packed.length))
     throw new Error(`levels of ${first} and ${second} bytes in a page of ${packed.length}`);
   const levels = (bytes: Uint8Array, largest: number): Uint32Array | undefined =>
@@ -207,6 +203,11 @@ function assertDelta(bytes: Uint8Array): void {
 
 function unpack(bytes: Uint8Array, size: number, { codec }: ColumnMetaData): Uint8Array {
   return decompressPage(bytes, size, codec, compressors);
+}
+
+/** A number of a header; −1 when another kind of value stands in its place. */
+function countOf(value: unknown): number {
+  return Number.isSafeInteger(value) ? (value as number) : -1;
 }
 
 function bitsFor(largest: number): number {

@@ -229,7 +229,8 @@ const operations: Readonly<Record<number, (machine: Machine) => void>> = {
   99: (m) => m.global(`${m.line()} ${m.line()}`),
   147: (m) => {
     const [name, module] = [m.pop(), m.pop()];
-    m.global(`${String(module)} ${String(name)}`);
+    if (typeof module !== "string" || typeof name !== "string") m.fail("a name that is no text");
+    m.global(`${module} ${name}`);
   },
   82: (m) => m.reduce(),
   81: (m) => m.push({ kind: "persistent", id: m.pop() }),

@@ -61,17 +61,22 @@ function columnsOf(names: Fields, sample: Fields, named: boolean): Columns<Field
   for (const [place, field] of sample.entries()) {
     const list = listIn(field);
     if (list) lists.set(place, list.length);
-    else if (numberIn(field) !== undefined && place < width) numbers.push(place);
+    // An empty field may be a number that is missing; it then counts, and is refused with its row.
+    else if ((numberIn(field) !== undefined || field === "") && place < width) numbers.push(place);
   }
-  const { counted, broken } = countedColumns(names, numbers);
+  const { counted: groups, broken } = countedColumns(names, numbers);
+  const counted = groups.filter(({ places }) => places.some((place) => sample[place] !== ""));
   const taken = new Set([...lists.keys(), ...counted.flatMap(({ places }) => places)]);
   const matrices = [
     ...[...lists].map(([place, dim]) => listColumn(names[place] ?? "", place, width, dim)),
     ...counted.map(({ name, places }) => fieldsColumn(name, places, width)),
   ];
   const values = names.flatMap((name, place) => (taken.has(place) ? [] : [valueColumn(name || "index", place)]));
-  const nameless = `no line of names: all ${numbers.length} fields with numbers are one vector`;
-  return { matrices, values, notes: named || counted.length === 0 ? broken : [nameless] };
+  const guess = named
+    ? names.every((name) => numberIn(name) !== undefined) &&
+      `the first line, ${names[0]}, ${names[1]}, …, is taken for names`
+    : counted.length > 0 && `no line of names: all ${numbers.length} fields with numbers are one vector`;
+  return { matrices, values, notes: [...broken, ...(guess ? [guess] : [])] };
 }
 
 /** Without a line of names, numbers are counted and other fields are called after their place. */

@@ -44,7 +44,8 @@ export async function readJson(source: ByteSource): Promise<Json> {
     return JSON.parse(text) as Json;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw broken(source, error.message, "One record per line is another format: name the file .jsonl.");
+    const hint = "One record per line is another format: name the file .jsonl.";
+    throw broken(source, error.message, /after JSON/.test(error.message) ? hint : undefined);
   }
 }
 

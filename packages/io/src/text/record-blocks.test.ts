@@ -49,9 +49,9 @@ describe("blocks of records", () => {
       },
     };
     await expect(openEmbeddings(source)).rejects.toThrow(
-      "openEmbeddings: `a.csv` must be records of at most 64 MiB, got a longer one at byte 0. A quotation mark may be open.",
+      "openEmbeddings: `a.csv` must be records of at most 16 MiB, got a longer one at byte 0. A quotation mark may be open.",
     );
-    expect(largest).toBeLessThanOrEqual(2 ** 27);
+    expect(largest).toBeLessThanOrEqual(2 ** 25);
   });
 });
 

@@ -19,10 +19,10 @@ export interface RecordBlocksOptions extends RunControl {
 }
 
 /** A record longer than this is no embedding. */
-const longestRecord = 2 ** 26;
+const longestRecord = 2 ** 24;
 const [lineFeed, quote] = [10, 34];
 
-/** Blocks of whole records, in order. Throws InputError E_FORMAT for a record of more than 64 MiB and for bytes that are not UTF-8. */
+/** Blocks of whole records, in order. Throws InputError E_FORMAT for a record of more than 16 MiB and for bytes that are not UTF-8. */
 export async function* recordBlocks(source: ByteSource, options: RecordBlocksOptions): AsyncGenerator<RecordBlock> {
   const { quotes, blockBytes = 2 ** 20, signal, onProgress } = options;
   let offset = await startOfText(source);
@@ -76,7 +76,7 @@ async function blockAt(source: ByteSource, offset: number, quotes: boolean, want
       throw malformedFile(
         "openEmbeddings",
         source.name,
-        "records of at most 64 MiB",
+        "records of at most 16 MiB",
         `a longer one at byte ${offset}`,
         hint,
       );
