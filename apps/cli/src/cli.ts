@@ -3,8 +3,10 @@
 import { temperatureDomain } from "@nce-geometry/diagnostics";
 import { Command, InvalidArgumentError } from "commander";
 import { analyze } from "./commands/analyze.ts";
+import { addConvertCommand } from "./commands/convert.ts";
 import { demo } from "./commands/demo.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addIngestCommand } from "./commands/ingest.ts";
 import { inspect } from "./commands/inspect.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -86,6 +88,8 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .action(async (options) => finish(await demo(options, terminal)));
 
   addGenerateCommand(program, terminal, finish);
+  addConvertCommand(program, terminal, finish);
+  addIngestCommand(program, terminal, finish);
 
   return program;
 }

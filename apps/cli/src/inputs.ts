@@ -1,7 +1,7 @@
 // From the words on the command line to two modalities: which file, which matrix in it, called what.
 
-import { existsSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, extname, join } from "node:path";
 import { describeMatrix, loadRows, type NamedMatrix, selectMatrix } from "@nce-geometry/io";
 import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
 import { normalizeRowMatrix } from "@nce-geometry/pairwise";
@@ -128,13 +128,18 @@ async function modality({ path, file, matrix }: Found, name: string): Promise<Mo
       file: basename(path),
       format: file.format,
       matrix: file.matrices.length === 1 ? null : matrix.name,
-      sha256: await sha256OfFile(path),
+      sha256: await fingerprintOf(path),
       bytes: file.bytes,
       dtype,
       rows,
       dim,
     },
   };
+}
+
+/** SHA-256 of a file; of an ingested folder that of its manifest, which holds those of all shards. */
+export function fingerprintOf(path: string): Promise<string> {
+  return sha256OfFile(statSync(path).isDirectory() ? join(path, "manifest.json") : path);
 }
 
 /** `images.npy texts.npy` → images, texts; one `clip.npz` → its matrices; one stacked `clip.npy` → clip[0], clip[1]. */

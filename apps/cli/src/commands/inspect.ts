@@ -1,8 +1,9 @@
 // inspect FILE…: what is in the files, before anything is computed with them.
 
 import { type FormatName, inspectRows, type RowCount, type RowInspection } from "@nce-geometry/io";
-import { openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
+import { openEmbeddingFile } from "@nce-geometry/io/node";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { fingerprintOf } from "../inputs.ts";
 import { formatBytes, formatNumber } from "../report/format.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -49,7 +50,7 @@ async function inspectFile(path: string, { progressBar, signal }: Terminal): Pro
       matrices.push({ name: matrix.name, ...(await inspectRows(matrix, { signal, onProgress: bar.onProgress })) });
     const { bytes, format, notes } = file;
     const vectors = file.vectors.map(({ name, length, kind }) => ({ name, length, kind }));
-    return { file: path, bytes, sha256: await sha256OfFile(path), format, matrices, vectors, notes };
+    return { file: path, bytes, sha256: await fingerprintOf(path), format, matrices, vectors, notes };
   } finally {
     bar.stop();
   }
