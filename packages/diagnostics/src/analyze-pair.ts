@@ -1,19 +1,18 @@
 // Everything at once: what to know about two paired sets of embeddings, in four sweeps over the pairs and a few more for the
-// controls.
+// controls; of many rows a sample, searched for in all of them.
 
 import {
   assertBandwidthFactors,
-  assertPairedUnitRows,
+  createPairUncertainty,
   createPhases,
   createSweeps,
-  createUncertainty,
   defaultBandwidthFactors,
   medianCrossDistance,
-  planEnergyDistance,
+  type PairUncertainty,
   resolveUncertainty,
 } from "@nce-geometry/energy";
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
-import { InputError, type Rows } from "@nce-geometry/tensor";
+import { InputError, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { analyzeCentred } from "./centred-analysis.ts";
 import { defaultHistogramBins, planHistograms } from "./cosine-histograms.ts";
 import { cosinesOf } from "./cosine-summary.ts";
@@ -23,11 +22,15 @@ import { planDiscrepancies } from "./maximum-mean-discrepancy.ts";
 import type { PairStatisticOptions, Plan } from "./measure-pairs.ts";
 import { defaultMixedSearchAt, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
-import type { PairAnalysis, PairAnalysisSettings, ShuffleControl } from "./pair-analysis.ts";
+import type { GapAndSearch, PairAnalysis, PairAnalysisSettings, ShuffleControl } from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
+import { assertPairs, createPairing, type Pairing } from "./pairing.ts";
 import { assertCounts, defaultRecallAt, planRetrieval } from "./retrieval.ts";
+import { type PairSample, samplePairs } from "./sample-pairs.ts";
+import { type SampledSearch, type Search, searchEverything, searchSample } from "./search.ts";
 import { permutedMarginals, planShuffle } from "./shuffle-control.ts";
 import { spectraOf } from "./spectrum.ts";
+import { planEnergyDistance } from "./two-sample.ts";
 import { planUniformity } from "./uniformity.ts";
 import { assertProjectionPoints, defaultProjectionPoints, projectUnion } from "./union-projection.ts";
 
@@ -51,12 +54,20 @@ export interface AnalyzePairOptions extends PairStatisticOptions {
   readonly projectionPoints?: number;
   /** Parts to leave out; they are null in the record. @defaultValue [] */
   readonly skip?: readonly PairAnalysisPart[];
+  /**
+   * `full`: all rows take part in everything. `quick`: a seeded sample of 2000 items with one caption each; retrieval, mixed search
+   * and hubness search for them in all rows. @defaultValue "quick" above 2000 items, else "full"
+   */
+  readonly preset?: "quick" | "full";
 }
+
+/** Items of the sample of the quick preset, and up to which the full one is the default. */
+const quickItems = 2000;
 
 const defaultTemperatures: readonly number[] = [0.01, 0.07, 0.5];
 const parts: readonly PairAnalysisPart[] = ["spectrum", "projection", "centred", "shuffle"];
 
-type Settings = Omit<PairAnalysisSettings, "engine" | "precision"> & {
+type Settings = Omit<PairAnalysisSettings, "engine" | "precision" | "sampling"> & {
   readonly histogramBins: number;
   readonly projectionPoints: number;
   readonly skip: ReadonlySet<PairAnalysisPart>;
@@ -67,72 +78,118 @@ type Settings = Omit<PairAnalysisSettings, "engine" | "precision"> & {
  * energies, hubness, mixed search, spectra, the picture, the centred re-measure and the shuffle control.
  *
  * Math:     as stated at each part (`modalityGap`, `cosineSummary`, `uniformity`, `energyDistance`, …).
- * Shapes:   x, y [n, d], row i of one matched with row i of the other → plain JSON.
+ * Shapes:   x [n, d], y [m, d] → plain JSON. Row i of one is matched with row i of the other, or `map` [m] tells the row of x that
+ *           each row of y belongs to.
  * Domain:   n ≥ 2; unit rows, to a squared norm within 1e-5 of 1: normalise once, before (`normalizeRowMatrix` of
  *           @nce-geometry/pairwise).
- * Limits:   x = y → gap 0, recall 1;  all rows equal → retrieval at chance, no variance.
- * Numerics: float64 with the reference engine. Cost: about twelve sweeps of n²d and up to five eigen-decompositions of size min(n, d);
- *           the parts named in `skip` save half of it. The shuffle and the centring hold float64 copies of the rows.
+ * Limits:   x = y → gap 0, recall 1;  all rows equal → retrieval at chance, no variance;  a map that gives each row the row of its
+ *           index → as without it.
+ * Numerics: float64 with the reference engine. Cost of `full`: about twelve sweeps of n·m·d and up to five eigen-decompositions of
+ *           size min(n, d); of `quick` the same for 2000 rows and four sweeps of 2000·max(n, m)·d. The parts named in `skip` save
+ *           half of the first. A sample, the shuffle and the centring hold float64 copies of the rows.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION; rejects with `signal.reason`.
  * Source:   arXiv:2601.19597 and the sources named at each part.
  */
 export async function analyzePair(x: Rows, y: Rows, options: AnalyzePairOptions = {}): Promise<PairAnalysis> {
-  const settings = resolveSettings(options);
+  const settings = resolveSettings(options, x.rows);
   const engine = options.engine ?? referenceEngine();
-  const uncertainty = createUncertainty("analyzePair", x.rows, settings);
-  await assertPairedUnitRows("analyzePair", x, y, options);
-  const { skip } = settings;
-  const phase = createPhases(options, 6 - skip.size);
-  const median = await medianCrossDistance(x, y, { engine, ...phase("median distance") });
-  const products = await pairProducts(x, y, { signal: options.signal });
-  const sweeps = createSweeps(x, y, engine);
-  const finish = planAll({ sweeps, uncertainty }, products, median, settings);
-  await sweeps.run(phase("all pairs"));
-  const { shuffleAgainst, ...core } = finish();
-  const { recallAt, mixedSearchAt, projectionPoints, seed } = settings;
+  resolveUncertainty("analyzePair", settings);
+  const pairing = await assertPairs("analyzePair", x, y, options);
+  const sample = await sampleOf(x, y, pairing, settings, options);
+  const phase = createPhases(options, 6 - settings.skip.size + (sample ? 1 : 0));
+  const clouds = sample ? { x: sample.x, y: sample.y, pairing: pairsOf(sample) } : { x, y, pairing };
+  const uncertainty = createPairUncertainty("analyzePair", clouds.pairing.n, clouds.pairing.owners, settings);
+  const search = sample && searchSample("analyzePair", { x, y, pairing }, sample, { ...settings, engine });
+  const measured = await measureAll(clouds, search, { settings, engine, uncertainty, phase });
   return {
-    schema: "nce-geometry/pair-analysis@1",
-    rows: x.rows,
+    schema: "nce-geometry/pair-analysis@2",
+    items: pairing.n,
+    captions: pairing.m,
     dim: x.dim,
-    settings: settingsOf(settings, engine),
-    ...core,
-    spectrum: skip.has("spectrum") ? null : await spectraOf(x, y, phase("spectra")),
-    projection: skip.has("projection")
-      ? null
-      : await projectUnion(x, y, { projectionPoints, ...phase("principal plane") }),
-    centred: skip.has("centred")
-      ? null
-      : await analyzeCentred(x, y, { recallAt, mixedSearchAt, engine, uncertainty, control: phase("centred rows") }),
-    shuffle: skip.has("shuffle")
-      ? null
-      : shuffleAgainst(await permutedMarginals(x, y, { seed, engine, uncertainty, control: phase("re-paired rows") })),
+    settings: settingsOf(settings, engine, clouds.pairing, search?.queries),
+    ...measured,
   };
 }
 
-type Core = Omit<
-  PairAnalysis,
-  "schema" | "rows" | "dim" | "settings" | "spectrum" | "projection" | "centred" | "shuffle"
->;
+/** The rows that clouds and energies are measured on. */
+interface Clouds {
+  readonly x: Rows;
+  readonly y: Rows;
+  readonly pairing: Pairing;
+}
+
+interface Context {
+  readonly settings: Settings;
+  readonly engine: PairwiseEngine;
+  readonly uncertainty: PairUncertainty;
+  readonly phase: (label: string) => RunControl;
+}
+
+type Measured = Omit<PairAnalysis, "schema" | "items" | "captions" | "dim" | "settings">;
+
+async function measureAll(clouds: Clouds, sampled: SampledSearch | undefined, context: Context): Promise<Measured> {
+  const { settings, engine, uncertainty, phase } = context;
+  const { x, y, pairing } = clouds;
+  const { recallAt, mixedSearchAt, projectionPoints, seed, skip } = settings;
+  const first = phase("median distance");
+  const median = await medianCrossDistance(x, y, { engine, ...first });
+  const products = await pairProducts(x, y, pairing, { signal: first.signal });
+  const sweeps = createSweeps(x, y, engine);
+  const plan = { pairing, sweeps, uncertainty };
+  const everything = searchEverything(plan);
+  const finish = planAll(plan, sampled ?? everything, { products, median, settings });
+  const before = sampled && !skip.has("centred") ? planSearches(everything, settings) : undefined;
+  await sweeps.run(phase("all pairs"));
+  await sampled?.run(phase("searches"));
+  const { shuffleAgainst, ...core } = finish();
+  const spectrum = skip.has("spectrum") ? null : await spectraOf(x, y, phase("spectra"));
+  const projection = skip.has("projection")
+    ? null
+    : await projectUnion(x, y, pairing, { projectionPoints, ...phase("principal plane") });
+  const centred = skip.has("centred")
+    ? null
+    : await analyzeCentred(x, y, {
+        recallAt,
+        mixedSearchAt,
+        engine,
+        pairing,
+        uncertainty,
+        control: phase("centred rows"),
+      });
+  const shuffle = skip.has("shuffle")
+    ? null
+    : shuffleAgainst(
+        await permutedMarginals(x, y, {
+          pairing,
+          seed,
+          engine,
+          uncertainty: settings,
+          control: phase("re-paired rows"),
+        }),
+      );
+  const asBefore = before ? { gap: core.gap, ...before() } : null;
+  return { ...core, spectrum, projection, centred: centred && { ...centred, before: asBefore }, shuffle };
+}
+
+type Core = Omit<Measured, "spectrum" | "projection" | "centred" | "shuffle">;
 type Permuted = Awaited<ReturnType<typeof permutedMarginals>>;
 
 /** Requests the reductions of every part that the main sweeps serve. */
 function planAll(
   plan: Plan,
-  products: PairProducts,
-  median: number,
-  settings: Settings,
+  search: Search,
+  { products, median, settings }: { products: PairProducts; median: number; settings: Settings },
 ): () => Core & { readonly shuffleAgainst: (permuted: Permuted) => ShuffleControl } {
-  const { temperatures, recallAt, mixedSearchAt, hubnessAt, bandwidthFactors, histogramBins, seed } = settings;
-  const listLength = Math.max(hubnessAt, ...mixedSearchAt);
+  const { temperatures, recallAt, hubnessAt, bandwidthFactors, histogramBins } = settings;
+  const { bootstrap, level, seed } = settings;
   const uniformity = planUniformity(plan);
-  const energyDistance = planEnergyDistance(plan);
-  const discrepancy = planDiscrepancies(plan, { median, factors: bandwidthFactors });
-  const retrieval = planRetrieval(plan, recallAt);
+  const energyDistance = planEnergyDistance(plan, products);
+  const discrepancy = planDiscrepancies(plan, { products, median, factors: bandwidthFactors });
+  const searches = planSearches(search, settings);
   const energies = temperatures.map((temperature) => planEnergy(plan, { products, temperature }));
-  const hubness = planHubness(plan, { k: hubnessAt, listLength });
-  const mixedSearch = planMixedSearch(plan, { at: mixedSearchAt, listLength });
+  const hubness = planHubness(search, { k: hubnessAt, listLength: listLength(settings) });
   const histograms = planHistograms(plan, { products, bins: histogramBins });
-  const shuffle = settings.skip.has("shuffle") ? undefined : planShuffle(plan, { recallAt, seed });
+  const shuffle = settings.skip.has("shuffle") ? undefined : planShuffle(plan, { recallAt, bootstrap, level, seed });
   return () => {
     const gap = gapOf(products, plan.uncertainty);
     const cosines = cosinesOf(products, plan.uncertainty);
@@ -142,23 +199,51 @@ function planAll(
       withinY: cosines.within.y.value,
       energyDistance: distance.vStatistic.value,
     };
+    const { retrieval, mixedSearch } = searches();
     return {
       gap,
       cosines,
       uniformity: uniformity(),
       energyDistance: distance,
       maximumMeanDiscrepancy: discrepancy(),
-      retrieval: retrieval(),
+      retrieval,
       energy: Object.fromEntries(energies.map((energy, k) => [String(temperatures[k]), energy()])),
       hubness: hubness(),
-      mixedSearch: mixedSearch(),
+      mixedSearch,
       histograms: histograms(),
       shuffleAgainst: (permuted) => shuffle!(before, permuted),
     };
   };
 }
 
-function resolveSettings(options: AnalyzePairOptions): Settings {
+function planSearches(search: Search, settings: Settings): () => Omit<GapAndSearch, "gap"> {
+  const retrieval = planRetrieval(search, settings.recallAt);
+  const mixedSearch = planMixedSearch(search, { at: settings.mixedSearchAt, listLength: listLength(settings) });
+  return () => ({ retrieval: retrieval(), mixedSearch: mixedSearch() });
+}
+
+function listLength({ hubnessAt, mixedSearchAt }: Settings): number {
+  return Math.max(hubnessAt, ...mixedSearchAt);
+}
+
+/** The sample of the quick preset, where it is smaller than the whole. */
+async function sampleOf(
+  x: Rows,
+  y: Rows,
+  pairing: Pairing,
+  { preset, seed }: Settings,
+  { signal }: RunControl,
+): Promise<PairSample | undefined> {
+  const { n, owners } = pairing;
+  if (preset === "full" || (n <= quickItems && !owners)) return undefined;
+  return samplePairs(x, y, pairing, { count: Math.min(n, quickItems), seed, control: { signal } });
+}
+
+function pairsOf({ items }: PairSample): Pairing {
+  return createPairing(items.length, items.length);
+}
+
+function resolveSettings(options: AnalyzePairOptions, items: number): Settings {
   const where = "analyzePair";
   const {
     temperatures = defaultTemperatures,
@@ -174,6 +259,11 @@ function resolveSettings(options: AnalyzePairOptions): Settings {
   assertBandwidthFactors(where, bandwidthFactors);
   assertCounts(where, "histogramBins", [histogramBins]);
   assertProjectionPoints(where, projectionPoints);
+  const { preset = items > quickItems ? "quick" : "full" } = options;
+  if (preset !== "quick" && preset !== "full") {
+    const expected = '"quick" or "full"';
+    throw new InputError({ code: "E_OPTION", where, argument: "preset", expected, received: String(preset) });
+  }
   const unknown = skip.find((part) => !parts.includes(part));
   if (unknown !== undefined) {
     throw new InputError({
@@ -185,13 +275,21 @@ function resolveSettings(options: AnalyzePairOptions): Settings {
     });
   }
   return {
+    preset,
     ...{ temperatures, recallAt, mixedSearchAt, hubnessAt, bandwidthFactors, histogramBins, projectionPoints },
     ...resolveUncertainty(where, options),
     skip: new Set(skip),
   };
 }
 
-function settingsOf(settings: Settings, { name, precision }: PairwiseEngine): PairAnalysisSettings {
-  const { histogramBins: _bins, projectionPoints: _points, skip: _skip, ...kept } = settings;
-  return { ...kept, engine: name, precision };
+function settingsOf(
+  settings: Settings,
+  { name, precision }: PairwiseEngine,
+  { n, m }: Pairing,
+  queries: Search["queries"] | undefined,
+): PairAnalysisSettings {
+  const { preset, histogramBins: _bins, projectionPoints: _points, skip: _skip, ...kept } = settings;
+  const asked = { x: queries?.x.rows.length ?? n, y: queries?.y.rows.length ?? m };
+  const sampling = { items: n, captions: m, queries: asked };
+  return { preset, sampling, ...kept, engine: name, precision };
 }

@@ -1,18 +1,19 @@
 import {
-  assertPairedUnitRows,
   copyRows,
+  createPairUncertainty,
   createSweeps,
-  createUncertainty,
   type Estimate,
-  type Uncertainty,
+  type PairUncertainty,
 } from "@nce-geometry/energy";
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
 import { defaultMixedSearchAt, type MixedSearchOptions, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
-import type { CentredAnalysis, ModalityGap } from "./pair-analysis.ts";
+import type { GapAndSearch, ModalityGap } from "./pair-analysis.ts";
 import { centroidOf, pairProducts } from "./pair-products.ts";
+import { assertPairs, type Pairing } from "./pairing.ts";
 import { assertCounts, defaultRecallAt, planRetrieval, type RetrievalOptions } from "./retrieval.ts";
+import { searchEverything } from "./search.ts";
 
 export interface CentredAnalysisOptions extends RetrievalOptions, MixedSearchOptions {}
 
@@ -21,7 +22,7 @@ export interface CentredAnalysisOptions extends RetrievalOptions, MixedSearchOpt
  * of a gap when the offset of the centroids is taken away.
  *
  * Math:     x_i ← (x_i − μ_X)/‖x_i − μ_X‖, y_i likewise, then as `modalityGap`, `retrieval`, `mixedSearch`.
- * Shapes:   x, y [n, d] of unit rows → record, or null where a row equals its centroid and has no direction left.
+ * Shapes:   x [n, d], y [m, d] of unit rows, n = m without `map` → record, or null where a row equals its centroid and has no direction left.
  * Domain:   n ≥ 2. The means are those of the given rows: an in-sample upper bound of what centring does to new rows.
  * Limits:   y = x moved rigidly along an axis orthogonal to all x and renormalised → gap 0, recall 1.
  * Numerics: keeps a float64 copy of both sets in memory. Cost: four sweeps.
@@ -32,13 +33,13 @@ export async function centredAnalysis(
   x: Rows,
   y: Rows,
   options: CentredAnalysisOptions = {},
-): Promise<CentredAnalysis | null> {
+): Promise<GapAndSearch | null> {
   const { recallAt = defaultRecallAt, mixedSearchAt = defaultMixedSearchAt, engine = referenceEngine() } = options;
   assertCounts("centredAnalysis", "recallAt", recallAt);
   assertCounts("centredAnalysis", "mixedSearchAt", mixedSearchAt);
-  const uncertainty = createUncertainty("centredAnalysis", x.rows, options);
-  await assertPairedUnitRows("centredAnalysis", x, y, options);
-  return analyzeCentred(x, y, { recallAt, mixedSearchAt, engine, uncertainty, control: options });
+  const pairing = await assertPairs("centredAnalysis", x, y, options);
+  const uncertainty = createPairUncertainty("centredAnalysis", pairing.n, pairing.owners, options);
+  return analyzeCentred(x, y, { recallAt, mixedSearchAt, engine, pairing, uncertainty, control: options });
 }
 
 /** The analysis of rows that have been checked. */
@@ -49,24 +50,23 @@ export async function analyzeCentred(
     readonly recallAt: readonly number[];
     readonly mixedSearchAt: readonly number[];
     readonly engine: PairwiseEngine;
-    readonly uncertainty: Uncertainty;
+    readonly pairing: Pairing;
+    readonly uncertainty: PairUncertainty;
     readonly control: RunControl;
   },
-): Promise<CentredAnalysis | null> {
-  const { recallAt, mixedSearchAt, engine, uncertainty, control } = settings;
+): Promise<GapAndSearch | null> {
+  const { recallAt, mixedSearchAt, engine, pairing, uncertainty, control } = settings;
   const quiet = { signal: control.signal };
   const centredX = await centred(x, quiet);
   const centredY = await centred(y, quiet);
   if (!centredX || !centredY) return null;
   const sweeps = createSweeps(centredX, centredY, engine);
-  const retrieval = planRetrieval({ sweeps, uncertainty }, recallAt);
-  const search = planMixedSearch(
-    { sweeps, uncertainty },
-    { at: mixedSearchAt, listLength: Math.max(...mixedSearchAt) },
-  );
-  const gap = asMeasured(gapOf(await pairProducts(centredX, centredY, quiet), uncertainty));
+  const search = searchEverything({ pairing, sweeps, uncertainty });
+  const retrieval = planRetrieval(search, recallAt);
+  const mixedSearch = planMixedSearch(search, { at: mixedSearchAt, listLength: Math.max(...mixedSearchAt) });
+  const gap = asMeasured(gapOf(await pairProducts(centredX, centredY, pairing, quiet), uncertainty));
   await sweeps.run(control);
-  return { gap, retrieval: retrieval(), mixedSearch: search() };
+  return { gap, retrieval: retrieval(), mixedSearch: mixedSearch() };
 }
 
 /** Rows that were centred at their own mean say nothing about the means of their populations: values without intervals. */

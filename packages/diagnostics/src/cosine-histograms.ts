@@ -1,9 +1,9 @@
-import { assertPairedUnitRows } from "@nce-geometry/energy";
 import type { HistogramResult } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { CosineHistograms } from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
+import { assertPairs, captionGroups } from "./pairing.ts";
 import { assertCounts } from "./retrieval.ts";
 
 export interface CosineHistogramsOptions extends PairStatisticOptions {
@@ -16,7 +16,8 @@ export const defaultHistogramBins = 200;
 /**
  * Counts of the cosines of matched pairs, unmatched pairs, and different rows within each modality, in shared bins.
  *
- * Shapes:   x, y [n, d] of unit rows → counts [bins] that sum to n, n(n − 1), n(n − 1), n(n − 1).
+ * Shapes:   x, y [n, d] of unit rows → counts [bins] that sum to n, n(n − 1), n(n − 1), n(n − 1). With a map and m rows of y:
+ *           m, m(n − 1), n(n − 1), m² − Σc² with c the captions of each item.
  * Domain:   n ≥ 2. Bins are [low, high), the last one closed.
  * Limits:   all rows equal → everything in the last bin.
  * Numerics: a cosine that rounding has put outside [−1, 1] counts in the outermost bin.
@@ -30,14 +31,14 @@ export async function cosineHistograms(
 ): Promise<CosineHistograms> {
   const bins = options.histogramBins ?? defaultHistogramBins;
   assertCounts("cosineHistograms", "histogramBins", [bins]);
-  await assertPairedUnitRows("cosineHistograms", x, y, options);
-  const products = await pairProducts(x, y, options);
+  const pairing = await assertPairs("cosineHistograms", x, y, options);
+  const products = await pairProducts(x, y, pairing, options);
   return measurePairs("cosineHistograms", x, y, options, (plan) => planHistograms(plan, { products, bins }));
 }
 
 /** Requests the three histograms of unmatched rows. */
 export function planHistograms(
-  { sweeps }: Plan,
+  { sweeps, pairing }: Plan,
   { products, bins }: { readonly products: PairProducts; readonly bins: number },
 ): () => CosineHistograms {
   const reduction = {
@@ -46,11 +47,10 @@ export function planHistograms(
     low: -1,
     high: 1,
     bins,
-    diagonal: "exclude",
   } as const;
-  const unmatched = sweeps.request("xy", reduction);
-  const withinX = sweeps.request("xx", reduction);
-  const withinY = sweeps.request("yy", reduction);
+  const unmatched = sweeps.request("xy", { ...reduction, diagonal: pairing.groups ?? "exclude" });
+  const withinX = sweeps.request("xx", { ...reduction, diagonal: "exclude" });
+  const withinY = sweeps.request("yy", { ...reduction, diagonal: captionGroups(pairing) ?? "exclude" });
   return () => ({
     edges: Array.from({ length: bins + 1 }, (_, k) => -1 + (2 * k) / bins),
     matched: countsOf(products.matched, bins),

@@ -2,9 +2,10 @@
 
 import type { TopKReductionResult } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
-import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
+import { measurePairs, type PairStatisticOptions } from "./measure-pairs.ts";
 import type { MixedSearch } from "./pair-analysis.ts";
 import { assertCounts } from "./retrieval.ts";
+import type { Queries, Search } from "./search.ts";
 
 export interface MixedSearchOptions extends PairStatisticOptions {
   /** Lengths of the result lists, integers ≥ 1, at least one. @defaultValue [1, 5, 10] */
@@ -16,10 +17,10 @@ export const defaultMixedSearchAt: readonly number[] = [1, 5, 10];
 /**
  * Share of the query's own modality among the k nearest rows of X ∪ Y, the query itself left out.
  *
- * Math:     mean_i #{own modality among the first k}/k; without preference (n − 1)/(2n − 1).
- * Shapes:   x, y [n, d] of unit rows → record; `x`: queries of X.
- * Domain:   n ≥ 2; k > 2n − 1 counts as 2n − 1.
- * Limits:   separated modalities, k < n → 1;  k ≥ 2n − 1 → the reference;  x = y of orthogonal rows, k = 1 → 0 (the match itself).
+ * Math:     mean_i #{own modality among the first k}/k; without preference (n − 1)/(n + m − 1), (m − 1)/(n + m − 1).
+ * Shapes:   x [n, d], y [m, d] of unit rows → record; `x`: queries of X; n = m without `map`.
+ * Domain:   n ≥ 2; k > n + m − 1 counts as n + m − 1.
+ * Limits:   separated modalities, k < n → 1;  k ≥ n + m − 1 → the reference;  x = y of orthogonal rows, k = 1 → 0 (the match itself).
  * Numerics: candidates that tie for the last places share them in proportion to how many of each modality tie, counted among
  *           as many of each as the longest list asked for. Wilson intervals over queries, the gallery held fixed.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
@@ -28,28 +29,31 @@ export const defaultMixedSearchAt: readonly number[] = [1, 5, 10];
 export async function mixedSearch(x: Rows, y: Rows, options: MixedSearchOptions = {}): Promise<MixedSearch> {
   const at = options.mixedSearchAt ?? defaultMixedSearchAt;
   assertCounts("mixedSearch", "mixedSearchAt", at);
-  return measurePairs("mixedSearch", x, y, options, (plan) =>
-    planMixedSearch(plan, { at, listLength: Math.max(...at) }),
+  return measurePairs("mixedSearch", x, y, options, ({ search }) =>
+    planMixedSearch(search, { at, listLength: Math.max(...at) }),
   );
 }
 
 /** Requests lists of `listLength` neighbours of either kind. */
 export function planMixedSearch(
-  { sweeps, uncertainty }: Plan,
+  { nearest, nearestOwn, queries, pairing: { n, m } }: Search,
   { at, listLength: k }: { readonly at: readonly number[]; readonly listLength: number },
 ): () => MixedSearch {
-  const { n } = sweeps;
   const lists = {
-    x: [sweeps.request("xx", { kind: "topK", k, diagonal: "exclude" }), sweeps.request("xy", { kind: "topK", k })],
-    y: [sweeps.request("yy", { kind: "topK", k, diagonal: "exclude" }), sweeps.request("yx", { kind: "topK", k })],
+    x: [nearestOwn.x(k), nearest.xToY(k)],
+    y: [nearestOwn.y(k), nearest.yToX(k)],
   } as const;
-  const shares = ([own, other]: (typeof lists)["x" | "y"]) => {
+  const shares = ([own, other]: (typeof lists)["x" | "y"], { rows, uncertainty }: Queries) => {
     const [ownLists, otherLists] = [own(), other()];
     const share = (length: number) =>
-      Float64Array.from({ length: n }, (_, i) => ownShare(ownLists, otherLists, i, length));
+      Float64Array.from({ length: rows.length }, (_, i) => ownShare(ownLists, otherLists, i, length));
     return Object.fromEntries(at.map((length) => [String(length), uncertainty.share(share(length))]));
   };
-  return () => ({ x: shares(lists.x), y: shares(lists.y), reference: (n - 1) / (2 * n - 1) });
+  return () => ({
+    x: shares(lists.x, queries.x),
+    y: shares(lists.y, queries.y),
+    reference: { x: (n - 1) / (n + m - 1), y: (m - 1) / (n + m - 1) },
+  });
 }
 
 /** The share of own rows among the first `length` of two descending lists merged. */

@@ -14,7 +14,7 @@ test("estimates stand for their values, and numbers for themselves", () => {
   expect(numberAt(analysis, "gap.centroid.value")).toBe(analysis.gap.centroid.value);
   expect(numberAt(analysis, "gap.centroid.interval.high")).toBe(analysis.gap.centroid.interval!.high);
   expect(numberAt(analysis, "gap.centroidFloor")).toBe(analysis.gap.centroidFloor);
-  expect(numberAt(analysis, "rows")).toBe(12);
+  expect(numberAt(analysis, "items")).toBe(12);
 });
 
 test("keys may be numbers, with and without a point", () => {
@@ -31,7 +31,7 @@ describe("messages", () => {
       `${must} "gap.center". Names in \`gap\`: centroid, centroidFloor, centroidNorm, centroidCosine, relative.`,
     ],
     ["energy.0.5.potentialTerm", `${must} "energy.0.5.potentialTerm". Names in \`energy\`: 1, 0.07.`],
-    ["rows.first", `${must} "rows.first". \`rows\` has no names below it.`],
+    ["items.first", `${must} "items.first". \`items\` has no names below it.`],
     ["spectrum", `${must} null, which means not measured.`],
     ["spectrum.x.rankMe", `${must} a path through \`spectrum\`, which was not measured.`],
     ["mixedSearch.x", `${must} no number. Names in \`mixedSearch.x\`: 1, 5, 10.`],
@@ -41,7 +41,9 @@ describe("messages", () => {
   });
 
   test("an unknown first name lists what there is", () => {
-    expect(() => numberAt(analysis, "gab")).toThrow(/got "gab"\. Names at the top: schema, rows, dim, settings, gap, /);
+    expect(() => numberAt(analysis, "gab")).toThrow(
+      /got "gab"\. Names at the top: schema, items, captions, dim, settings, gap, /,
+    );
     expect(() => numberAt(analysis, "")).toThrow(/got no number\. Names at the top/);
   });
 });

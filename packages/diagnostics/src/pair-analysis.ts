@@ -1,11 +1,12 @@
-// The record of everything measured on two paired sets of embeddings X and Y (row i of one matches row i of the other).
+// The record of everything measured on two paired sets of embeddings: X, the items, and Y, their captions. Row i of one matches
+// row i of the other, or a map tells which item each caption belongs to.
 // It is plain JSON. Numbers are addressed by path, e.g. `gap.centroid`, `retrieval.xToY.recall.1`,
 // `energy.0.07.infoNCE.symmetric`; an `Estimate` on the way stands for its `value` (see `numberAt`).
 
 import type { Estimate, TwoSampleForms as FormsOfSamples } from "@nce-geometry/energy";
 
 /** Changes when a field changes its name or meaning. */
-export type PairAnalysisSchema = "nce-geometry/pair-analysis@1";
+export type PairAnalysisSchema = "nce-geometry/pair-analysis@2";
 
 /** One value for queries of X searched in Y, one for queries of Y searched in X. */
 export interface Directed<T> {
@@ -69,41 +70,60 @@ export interface MaximumMeanDiscrepancyAtBandwidth extends TwoSampleForms {
 }
 
 export interface MaximumMeanDiscrepancy {
-  /** Median of ‖x_i − y_j‖ over all n² pairs. */
+  /** Median of ‖x_i − y_j‖ over all pairs. */
   readonly medianCrossDistance: Estimate;
   /** Keyed by `factor`: `0.5`, `1`, `2`. */
   readonly atBandwidth: ByParameter<MaximumMeanDiscrepancyAtBandwidth>;
 }
 
-/** Retrieval of the match among all n rows of the other modality. */
+/** Retrieval of the matches among all rows of the other modality. */
 export interface DirectedRetrieval {
-  /** Share of queries whose match is among the first k; queries with ties count with the probability of a hit. Keyed by k. */
+  readonly queries: number;
+  readonly candidates: number;
+  /** Share of queries with a match among the first k; queries with ties count with the probability of a hit. Keyed by k. */
   readonly recall: ByParameter<Estimate>;
-  /** Mean of 1/rank, averaged over the order of tied candidates. */
+  /** Mean share of a query's matches that are among the first k. The same as `recall` where each query has one match. */
+  readonly fractionRecall: ByParameter<Estimate>;
+  /** Mean of 1/rank of the first match, averaged over the order of tied candidates. */
   readonly meanReciprocalRank: Estimate;
-  /** Median and mean of the expected rank 1 + #{better} + ½ #{tied}. */
+  /** Median and mean over queries of the expected rank of the first match: 1 + #{better} + ½ #{tied} where there is one. */
   readonly medianRank: Estimate;
   readonly meanRank: Estimate;
-  /** The same with rank 1 + #{better}: ties are resolved in favour of the match, so collapsed rows look perfect. */
+  /** Mean of Σ 1/log₂(1 + rank) over the matches among the first k, divided by its largest value. Keyed by k. */
+  readonly normalizedDiscountedGain: ByParameter<Estimate>;
+  /** Mean over queries of the mean precision at the ranks of the matches. */
+  readonly meanAveragePrecision: Estimate;
+  /** The same with ties resolved in favour of the matches, so that collapsed rows look perfect. */
   readonly strict: {
     readonly recall: ByParameter<Estimate>;
     readonly meanReciprocalRank: Estimate;
     readonly medianRank: Estimate;
   };
-  /** Queries with at least one other candidate that scores exactly as their match does. */
+  /** Queries with at least one stranger that scores exactly as a match does. */
   readonly tiedQueries: number;
   /** Recall at increasing k, ready to plot. */
   readonly curve: { readonly k: readonly number[]; readonly recall: readonly number[] };
+  readonly chance: RetrievalChance;
 }
 
-export interface Retrieval extends Directed<DirectedRetrieval> {
-  /** What a random order of the n candidates gives on average. */
-  readonly chance: {
+/** What a random order of the candidates gives on average. */
+export interface RetrievalChance {
+  readonly recall: ByParameter<number>;
+  readonly fractionRecall: ByParameter<number>;
+  readonly meanReciprocalRank: number;
+  readonly medianRank: number;
+  readonly meanRank: number;
+  readonly normalizedDiscountedGain: ByParameter<number>;
+  readonly meanAveragePrecision: number;
+  /** Standard deviations of the measures over random orders, where captions of one item count as one query. */
+  readonly deviation: {
     readonly recall: ByParameter<number>;
     readonly meanReciprocalRank: number;
     readonly medianRank: number;
   };
 }
+
+export type Retrieval = Directed<DirectedRetrieval>;
 
 /** How many directions a set of rows uses. */
 export interface Spectrum {
@@ -113,7 +133,7 @@ export interface Spectrum {
   readonly effectiveRank: Estimate;
   /** (Σλ)²/Σλ² of the eigenvalues of the covariance; 0 when all rows are equal. */
   readonly participationRatio: Estimate;
-  /** The largest value that the covariance can reach: min(n − 1, d). */
+  /** The largest value that the covariance can reach: min(rows − 1, d). */
   readonly rankCeiling: number;
   /** Shares of the variance along the principal axes, largest first, at most 100 of them. */
   readonly varianceShares: readonly number[];
@@ -146,26 +166,32 @@ export interface EnergyDecomposition {
   /** `all`: every row of the pool, i = j included, as the loss sees it. `leaveOneOut`: i ≠ j, for density estimation. */
   readonly logPartition: { readonly all: LogPartitionTerms; readonly leaveOneOut: LogPartitionTerms };
   readonly smoothedDivergence: { readonly all: SmoothedDivergence; readonly leaveOneOut: SmoothedDivergence };
-  /** In-batch InfoNCE of all n rows: potential term + log-partition term (all) + log n. Unit: nats. */
+  /** In-batch InfoNCE of all pairs: without a map potential term + log-partition term (all) + log n. Unit: nats. */
   readonly infoNCE: Directed<Estimate> & { readonly symmetric: Estimate };
-  /** The same with the positive left out of the denominator and log(n − 1). Unit: nats. */
+  /** The same with the positive left out of the denominator. Unit: nats. */
   readonly decoupled: Directed<Estimate> & { readonly symmetric: Estimate };
-  /** Mean softmax probability of the match among all n candidates. */
+  /** Mean softmax probability of the match among all candidates of the loss. */
   readonly positiveMass: Directed<Estimate>;
-  /** Mean of (Σ_{j≠i} p_ij)²/Σ_{j≠i} p_ij²: how many negatives share the repulsion; 1 … n − 1. Unit: count. */
+  /** Mean of (Σ_{j≠i} p_ij)²/Σ_{j≠i} p_ij²: how many negatives share the repulsion; 1 … number of negatives. Unit: count. */
   readonly conditionalEffectiveNegatives: Directed<Estimate>;
 }
 
 /** How unevenly the rows of one modality appear among the k nearest of the other's. */
 export interface DirectedHubness {
   readonly k: number;
+  /** How many lists were looked at. */
+  readonly queries: number;
+  /** Lists that a row is in on average: queries·k/rows. */
+  readonly expectedCount: number;
+  /** Share of rows in no list if the places were drawn at random. */
+  readonly chanceAntihubShare: number;
   /** Skewness of the number of lists that a row appears in; 0 when all are equal. */
   readonly skewness: Estimate;
   /** Share of list places that would have to move for all rows to appear equally often. */
   readonly robinHood: Estimate;
   /** Share of rows that appear in no list. */
   readonly antihubShare: Estimate;
-  /** Share of rows that appear in at least 2k lists. */
+  /** Share of rows that appear in at least twice as many lists as the average row. */
   readonly hubShare: Estimate;
   /** Lists that the most frequent row appears in. */
   readonly largestCount: number;
@@ -173,15 +199,21 @@ export interface DirectedHubness {
 
 /** Share of the query's own modality among the k nearest of X ∪ Y, the query left out. */
 export interface MixedSearch extends PerModality<ByParameter<Estimate>> {
-  /** The share without any preference: (n − 1)/(2n − 1). */
-  readonly reference: number;
+  /** The shares without any preference: (n − 1)/(n + m − 1) for queries of X, (m − 1)/(n + m − 1) for those of Y. */
+  readonly reference: PerModality<number>;
 }
 
-/** The gap, retrieval and search bias after each modality is centred at its own mean and renormalised. */
-export interface CentredAnalysis {
+/** What a control of the gap is judged by. */
+export interface GapAndSearch {
   readonly gap: ModalityGap;
   readonly retrieval: Retrieval;
   readonly mixedSearch: MixedSearch;
+}
+
+/** The gap, retrieval and search bias after each modality is centred at its own mean and renormalised. */
+export interface CentredAnalysis extends GapAndSearch {
+  /** The same rows before; null where that is what the record says already, nothing having been sampled. */
+  readonly before: GapAndSearch | null;
 }
 
 /** A number before and after the pairing was permuted. */
@@ -198,6 +230,7 @@ export interface ShuffleControl {
   readonly meanReciprocalRank: Directed<Estimate>;
   /** Mean cosine of the permuted pairs. */
   readonly matchedCosine: Estimate;
+  readonly chance: Directed<RetrievalChance>;
   /** Largest distance of a recall or reciprocal rank from chance, in standard deviations of chance. */
   readonly largestDeviation: number;
   readonly retrievalAtChance: boolean;
@@ -232,12 +265,25 @@ export interface UnionProjection {
 export interface ProjectedPoints {
   /** Row of each point in its file, from 0. */
   readonly row: readonly number[];
+  /** The item that it is or belongs to. */
+  readonly item: readonly number[];
   readonly first: readonly number[];
   readonly second: readonly number[];
 }
 
+/** What of the rows was looked at. */
+export interface PairAnalysisSampling {
+  /** Pairs of the gap, cosines, uniformity, divergences, energies, spectra, histograms and controls. */
+  readonly items: number;
+  readonly captions: number;
+  /** Queries of retrieval, mixed search and hubness, each against all rows. */
+  readonly queries: PerModality<number>;
+}
+
 /** The options in force, so that a record tells how to repeat it. */
 export interface PairAnalysisSettings {
+  readonly preset: "quick" | "full";
+  readonly sampling: PairAnalysisSampling;
   readonly temperatures: readonly number[];
   readonly recallAt: readonly number[];
   readonly mixedSearchAt: readonly number[];
@@ -253,8 +299,10 @@ export interface PairAnalysisSettings {
 /** Everything measured on two paired sets of unit rows. Parts that were skipped are null. */
 export interface PairAnalysis {
   readonly schema: PairAnalysisSchema;
-  /** Pairs. */
-  readonly rows: number;
+  /** Rows of X. */
+  readonly items: number;
+  /** Rows of Y; as many as items unless a map says which item each belongs to. */
+  readonly captions: number;
   readonly dim: number;
   readonly settings: PairAnalysisSettings;
   readonly gap: ModalityGap;

@@ -1,14 +1,15 @@
 // The inner products that need no sweep over pairs: of each row with its match, with itself and with the two centroids.
-// Sums of ⟨x_i, y_j⟩ over pairs follow from them, since Σ_j ⟨x_i, y_j⟩ = n⟨x_i, μ_Y⟩. Cost: O(nd).
+// Sums of ⟨x_i, y_j⟩ over pairs follow from them, since Σ_j ⟨x_i, y_j⟩ = m⟨x_i, μ_Y⟩. Cost: O((n + m)d).
 
-import { forEachBlock, forEachPairBlock } from "@nce-geometry/energy";
-import type { RowBlock, Rows, RunControl } from "@nce-geometry/tensor";
+import { copyRows, forEachBlock, forEachPairBlock } from "@nce-geometry/energy";
+import { isRowMatrix, type RowBlock, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import type { Pairing } from "./pairing.ts";
 
 /** One number per row of a modality. */
 export interface ModalityProducts {
   /** μ [d]. */
   readonly centroid: Float64Array;
-  /** ‖x_i‖². */
+  /** ‖x_i‖²; ⟨y_j, the sum of the captions of its item⟩. */
   readonly self: Float64Array;
   /** ⟨x_i, μ⟩ with the modality's own centroid. */
   readonly own: Float64Array;
@@ -17,42 +18,102 @@ export interface ModalityProducts {
 }
 
 export interface PairProducts {
-  readonly n: number;
+  readonly pairing: Pairing;
   readonly x: ModalityProducts;
   readonly y: ModalityProducts;
-  /** ⟨x_i, y_i⟩. */
+  /** ⟨x_i, y_j⟩ of each caption j with its item. */
   readonly matched: Float64Array;
-  /** ‖x_i − y_i‖², from the difference. */
+  /** ‖x_i − y_j‖² of the same, from the difference. */
   readonly squaredDistance: Float64Array;
+  /** ‖x_i − (n/m) Σ y_j‖² over the captions of each item. */
+  readonly offset: Float64Array;
 }
 
-/** Two passes over the rows: centroids, then products. */
-export async function pairProducts(x: Rows, y: Rows, control: RunControl): Promise<PairProducts> {
-  const n = x.rows;
+/** Two passes over the rows: centroids, then products. With a map the items and one sum per item are held in memory. */
+export async function pairProducts(x: Rows, y: Rows, pairing: Pairing, control: RunControl): Promise<PairProducts> {
   const [muX, muY] = [await centroidOf(x, control), await centroidOf(y, control)];
+  const { n, m, owners } = pairing;
   const products = {
-    n,
+    pairing,
     x: emptyProducts(n, muX),
-    y: emptyProducts(n, muY),
-    matched: new Float64Array(n),
-    squaredDistance: new Float64Array(n),
+    y: emptyProducts(m, muY),
+    matched: new Float64Array(m),
+    squaredDistance: new Float64Array(m),
   };
+  if (owners) return fillGrouped(x, y, owners, products, control);
   await forEachPairBlock(x, y, control, (xBlock, yBlock, start, count) => {
     for (let i = 0; i < count; i++) {
       const at = i * x.dim;
       fillProducts(products.x, start + i, xBlock, at, muX, muY);
       fillProducts(products.y, start + i, yBlock, at, muY, muX);
-      let matched = 0;
-      let squared = 0;
-      for (let k = at; k < at + x.dim; k++) {
-        matched += xBlock[k]! * yBlock[k]!;
-        squared += (xBlock[k]! - yBlock[k]!) ** 2;
-      }
-      products.matched[start + i] = matched;
-      products.squaredDistance[start + i] = squared;
+      fillMatch(products, start + i, xBlock, at, yBlock, at, x.dim);
     }
   });
-  return products;
+  return { ...products, offset: products.squaredDistance };
+}
+
+type Fillable = Omit<PairProducts, "offset">;
+
+async function fillGrouped(
+  x: Rows,
+  y: Rows,
+  owners: Int32Array,
+  products: Fillable,
+  control: RunControl,
+): Promise<PairProducts> {
+  const { dim } = x;
+  const items = isRowMatrix(x) ? x : await copyRows(x, control);
+  const sums = await sumsOfCaptions(y, owners, x.rows, control);
+  const [muX, muY] = [products.x.centroid, products.y.centroid];
+  const share = x.rows / y.rows;
+  const offset = new Float64Array(x.rows);
+  for (let i = 0; i < x.rows; i++) {
+    const at = i * dim;
+    fillProducts(products.x, i, items.data, at, muX, muY);
+    for (let k = at; k < at + dim; k++) offset[i]! += (items.data[k]! - share * sums.data[k]!) ** 2;
+  }
+  await forEachBlock(y, control, (block, start, count) => {
+    for (let j = 0; j < count; j++) {
+      const owner = owners[start + j]! * dim;
+      fillProducts(products.y, start + j, block, j * dim, muY, muX);
+      fillMatch(products, start + j, items.data, owner, block, j * dim, dim);
+      let own = 0;
+      for (let k = 0; k < dim; k++) own += block[j * dim + k]! * sums.data[owner + k]!;
+      products.y.self[start + j] = own;
+    }
+  });
+  return { ...products, offset };
+}
+
+async function sumsOfCaptions(y: Rows, owners: Int32Array, n: number, control: RunControl): Promise<RowMatrix> {
+  const { dim } = y;
+  const data = new Float64Array(n * dim);
+  await forEachBlock(y, control, (block, start, count) => {
+    for (let j = 0; j < count; j++) {
+      const owner = owners[start + j]! * dim;
+      for (let k = 0; k < dim; k++) data[owner + k]! += block[j * dim + k]!;
+    }
+  });
+  return { rows: n, dim, data };
+}
+
+function fillMatch(
+  { matched, squaredDistance }: Fillable,
+  caption: number,
+  x: RowBlock,
+  xAt: number,
+  y: RowBlock,
+  yAt: number,
+  dim: number,
+): void {
+  let product = 0;
+  let squared = 0;
+  for (let k = 0; k < dim; k++) {
+    product += x[xAt + k]! * y[yAt + k]!;
+    squared += (x[xAt + k]! - y[yAt + k]!) ** 2;
+  }
+  matched[caption] = product;
+  squaredDistance[caption] = squared;
 }
 
 /** Mean of the rows. */

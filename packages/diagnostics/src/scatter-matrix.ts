@@ -16,15 +16,25 @@ export interface ScatterMatrix {
   readonly rows: number;
 }
 
-/** Σ_i (r_i − centre)(r_i − centre)ᵀ over the rows of all sets, or their Gram matrix where that is smaller. */
+/** Rows with the factor that their differences from the centre are multiplied by. */
+export interface ScaledRows {
+  readonly rows: Rows;
+  readonly scale: number;
+}
+
+/** Σ_i s²(r_i − centre)(r_i − centre)ᵀ over the rows of all sets, or their Gram matrix where that is smaller. */
 export async function scatterMatrix(
-  sets: readonly Rows[],
+  sets: readonly ScaledRows[],
   centre: Float64Array,
   control: RunControl,
 ): Promise<ScatterMatrix> {
   const dim = centre.length;
-  const n = sets.reduce((sum, { rows }) => sum + rows, 0);
+  const n = rowsOf(sets);
   return n < dim ? gramMatrix(await centredRows(sets, centre, control), n, dim) : columnScatter(sets, centre, control);
+}
+
+function rowsOf(sets: readonly ScaledRows[]): number {
+  return sets.reduce((sum, { rows }) => sum + rows.rows, 0);
 }
 
 /**
@@ -72,18 +82,18 @@ export function isRounding(sumOfSquares: number, rows: number): boolean {
   return sumOfSquares <= rows * (rows * Number.EPSILON) ** 2;
 }
 
-/** The rows minus the centre, in memory. */
+/** The rows minus the centre, scaled, in memory. */
 export async function centredRows(
-  sets: readonly Rows[],
+  sets: readonly ScaledRows[],
   centre: Float64Array,
   control: RunControl,
 ): Promise<Float64Array> {
   const dim = centre.length;
-  const data = new Float64Array(sets.reduce((sum, { rows }) => sum + rows, 0) * dim);
+  const data = new Float64Array(rowsOf(sets) * dim);
   let at = 0;
-  for (const rows of sets) {
+  for (const { rows, scale } of sets) {
     await forEachBlock(rows, control, (block, _start, count) => {
-      for (let i = 0; i < count * dim; i++) data[at++] = block[i]! - centre[i % dim]!;
+      for (let i = 0; i < count * dim; i++) data[at++] = scale * (block[i]! - centre[i % dim]!);
     });
   }
   return data;
@@ -105,22 +115,26 @@ function gramMatrix(rows: Float64Array, n: number, dim: number): ScatterMatrix {
 /** Rows taken in fours, so that each entry of the matrix is loaded and stored once for four products. */
 const together = 4;
 
-async function columnScatter(sets: readonly Rows[], centre: Float64Array, control: RunControl): Promise<ScatterMatrix> {
+async function columnScatter(
+  sets: readonly ScaledRows[],
+  centre: Float64Array,
+  control: RunControl,
+): Promise<ScatterMatrix> {
   const dim = centre.length;
   const data = new Float64Array(dim * dim);
   const group = new Float64Array(together * dim);
-  for (const rows of sets) {
+  for (const { rows, scale } of sets) {
     await forEachBlock(rows, control, (block, _start, count) => {
       for (let i = 0; i < count; i += together) {
         const filled = Math.min(together, count - i) * dim;
-        for (let k = 0; k < filled; k++) group[k] = block[i * dim + k]! - centre[k % dim]!;
+        for (let k = 0; k < filled; k++) group[k] = scale * (block[i * dim + k]! - centre[k % dim]!);
         group.fill(0, filled);
         addOuterProducts(data, group, dim);
       }
     });
   }
   for (let a = 0; a < dim; a++) for (let b = 0; b < a; b++) data[b * dim + a] = data[a * dim + b]!;
-  return { side: "columns", size: dim, data, rows: sets.reduce((sum, set) => sum + set.rows, 0) };
+  return { side: "columns", size: dim, data, rows: rowsOf(sets) };
 }
 
 /** Adds the lower triangle of Σ r rᵀ over a group of rows. */

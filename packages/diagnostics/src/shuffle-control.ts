@@ -2,33 +2,32 @@
 // the two clouds must not change. If either fails, a number is not measuring what its name says.
 
 import {
-  assertPairedUnitRows,
+  createPairUncertainty,
   createPhases,
   createSweeps,
-  createUncertainty,
   type Estimate,
-  forEachBlock,
-  planEnergyDistance,
   resolveUncertainty,
-  type Uncertainty,
+  type UncertaintyOptions,
 } from "@nce-geometry/energy";
-import { type PairwiseEngine, type RankResult, referenceEngine } from "@nce-geometry/pairwise";
-import { createRandom, meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
+import { createRandom, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { cosinesOf } from "./cosine-summary.ts";
-
-import { harmonicNumber } from "./harmonic-number.ts";
 import type { Plan } from "./measure-pairs.ts";
 import { gapOf } from "./modality-gap.ts";
-import type { BeforeAfter, ByParameter, Directed, ShuffleControl } from "./pair-analysis.ts";
+import type { BeforeAfter, ByParameter, Directed, RetrievalChance, ShuffleControl } from "./pair-analysis.ts";
 import { pairProducts } from "./pair-products.ts";
+import { assertPairs, createPairing, ownerOf, type Pairing } from "./pairing.ts";
 import {
   assertCounts,
+  chanceOf,
   defaultRecallAt,
-  hitProbabilities,
+  placesOfQueries,
   type RetrievalOptions,
-  reciprocalRanks,
-  retrievalChance,
+  recallShares,
 } from "./retrieval.ts";
+import { gatherRows } from "./sample-pairs.ts";
+import { searchEverything } from "./search.ts";
+import { planEnergyDistance } from "./two-sample.ts";
 
 /**
  * Standard deviations from chance that are still called chance. At k = 1 the hits of a random pairing are close to
@@ -39,9 +38,9 @@ export const chanceTolerance = 6;
 /**
  * Retrieval of a random re-pairing, against chance; and the gap of the re-paired rows, against that of the original ones.
  *
- * Math:     y_i ← y_π(i), π uniform among all permutations, from the seed. Deviation of recall@k in units of
- *           √(p(1 − p)/n), p = k/n, of the mean reciprocal rank in units of √((Σ_{r≤n} 1/r² − H_n²/n)/n²).
- * Shapes:   x, y [n, d] of unit rows → record.
+ * Math:     item i ← all captions of item π(i), π uniform among all permutations, from the seed. Deviation of recall@k in units
+ *           of √(p(1 − p)/n), p its chance, k/n for one match, of the mean reciprocal rank likewise, n items in both directions.
+ * Shapes:   x [n, d], y [m, d] of unit rows → record; n = m without `map`.
  * Domain:   n ≥ 2; below some 20 pairs chance is so wide that the control cannot fail.
  * Limits:   all rows equal → recall exactly k/n, deviation 0.
  * Numerics: marginals are measured anew on a permuted float64 copy of y and must agree within 8nε of the scores' precision.
@@ -51,22 +50,24 @@ export const chanceTolerance = 6;
 export async function shuffleControl(x: Rows, y: Rows, options: RetrievalOptions = {}): Promise<ShuffleControl> {
   const { recallAt = defaultRecallAt, engine = referenceEngine() } = options;
   assertCounts("shuffleControl", "recallAt", recallAt);
-  const { seed } = resolveUncertainty("shuffleControl", options);
-  const uncertainty = createUncertainty("shuffleControl", x.rows, options);
-  await assertPairedUnitRows("shuffleControl", x, y, options);
+  const settings = resolveUncertainty("shuffleControl", options);
+  const { seed } = settings;
+  const pairing = await assertPairs("shuffleControl", x, y, options);
+  const uncertainty = createPairUncertainty("shuffleControl", pairing.n, pairing.owners, options);
   const phase = createPhases(options, 2);
   const sweeps = createSweeps(x, y, engine);
-  const finish = planShuffle({ sweeps, uncertainty }, { recallAt, seed });
-  const energy = planEnergyDistance({ sweeps, uncertainty });
+  const plan = { pairing, sweeps, uncertainty };
+  const finish = planShuffle(plan, { recallAt, ...settings });
+  const products = await pairProducts(x, y, pairing, { signal: options.signal });
+  const energy = planEnergyDistance(plan, products);
   await sweeps.run(phase("re-paired ranks"));
-  const products = await pairProducts(x, y, { signal: options.signal });
   const before = {
     centroid: gapOf(products, uncertainty).centroid.value,
     withinY: cosinesOf(products, uncertainty).within.y.value,
     energyDistance: energy().vStatistic.value,
   };
   const control = phase("re-paired rows");
-  return finish(before, await permutedMarginals(x, y, { seed, engine, uncertainty, control }));
+  return finish(before, await permutedMarginals(x, y, { pairing, seed, engine, uncertainty: options, control }));
 }
 
 /** What the pairing has no part in, of the original rows. */
@@ -88,31 +89,52 @@ interface PermutedMarginals {
 
 /** Requests the ranks of the permuted pairing; no rows are moved for that. */
 export function planShuffle(
-  { sweeps, uncertainty }: Plan,
-  { recallAt, seed }: { readonly recallAt: readonly number[]; readonly seed: number },
+  { sweeps, pairing }: Plan,
+  { recallAt, seed, ...options }: { readonly recallAt: readonly number[] } & Required<UncertaintyOptions>,
 ): (before: Marginals, permuted: PermutedMarginals) => ShuffleControl {
-  const { n } = sweeps;
-  const permutation = permutationOf(seed, n);
-  const xToY = sweeps.request("xy", { kind: "rank", targets: permutation });
-  const yToX = sweeps.request("yx", { kind: "rank", targets: inverseOf(permutation) });
+  const { n, m } = pairing;
+  const place = inverseOf(permutationOf(seed, n));
+  const owners = Int32Array.from({ length: m }, (_, caption) => place[ownerOf(pairing, caption)]!);
+  const permuted = createPairing(n, m, owners);
+  const uncertainty = createPairUncertainty("shuffleControl", n, pairing.owners && owners, { ...options, seed });
+  const { ranks, queries } = searchEverything({ pairing: permuted, sweeps, uncertainty });
+  const [xToY, yToX] = [ranks.xToY(), ranks.yToX()];
   const withinX = sweeps.request("xx", { kind: "sum", value: { kind: "distance" }, diagonal: "exclude" });
-  return (before, permuted) => {
-    const ranks = { xToY: xToY(), yToX: yToX() };
-    const reciprocal = (of: RankResult) => uncertainty.mean(reciprocalRanks(of), "1");
-    const recall = {
-      xToY: recallOf(ranks.xToY, recallAt, uncertainty),
-      yToX: recallOf(ranks.yToX, recallAt, uncertainty),
+  return (before, marginals) => {
+    const depths = { recallAt, gainAt: [] };
+    const places = {
+      xToY: placesOfQueries(xToY(), queries.x.targets, depths),
+      yToX: placesOfQueries(yToX(), queries.y.targets, depths),
     };
-    const meanReciprocalRank = { xToY: reciprocal(ranks.xToY), yToX: reciprocal(ranks.yToX) };
-    const deviation = largestDeviation(n, recall, meanReciprocalRank);
+    const reciprocal = (of: typeof places.xToY, { uncertainty: sure }: typeof queries.x) =>
+      sure.mean(
+        Float64Array.from(of, ({ expected }) => expected.reciprocalRank),
+        "1",
+      );
+    const recall = {
+      xToY: recallShares(places.xToY, recallAt, queries.x.uncertainty),
+      yToX: recallShares(places.yToX, recallAt, queries.y.uncertainty),
+    };
+    const meanReciprocalRank = {
+      xToY: reciprocal(places.xToY, queries.x),
+      yToX: reciprocal(places.yToX, queries.y),
+    };
+    const chance = {
+      xToY: chanceOf(queries.x.targets, m, queries.x.uncertainty, depths),
+      yToX: chanceOf(queries.y.targets, n, queries.y.uncertainty, depths),
+    };
+    const deviation = largestDeviation(chance, recall, meanReciprocalRank);
     return {
       seed,
       recall,
       meanReciprocalRank,
-      matchedCosine: uncertainty.mean(ranks.xToY.targetScore, "1"),
+      matchedCosine: pairing.owners
+        ? queries.y.uncertainty.mean(yToX().targetScore, "1")
+        : queries.x.uncertainty.mean(xToY().targetScore, "1"),
+      chance,
       largestDeviation: deviation,
       retrievalAtChance: deviation <= chanceTolerance,
-      ...compareMarginals(before, permuted, { n, withinXDistance: withinX().total / n ** 2 }),
+      ...compareMarginals(before, marginals, { n, withinXDistance: withinX().total / n ** 2 }),
     };
   };
 }
@@ -122,27 +144,40 @@ export async function permutedMarginals(
   x: Rows,
   y: Rows,
   settings: {
+    readonly pairing: Pairing;
     readonly seed: number;
     readonly engine: PairwiseEngine;
-    readonly uncertainty: Uncertainty;
+    readonly uncertainty: UncertaintyOptions;
     readonly control: RunControl;
   },
 ): Promise<PermutedMarginals> {
-  const { seed, engine, uncertainty, control } = settings;
+  const { pairing, seed, engine, control } = settings;
   const quiet = { signal: control.signal };
-  const n = y.rows;
-  const permuted = await permutedCopy(y, permutationOf(seed, n), quiet);
+  const { n, m } = pairing;
+  const { order, map } = regrouped(pairing, permutationOf(seed, n));
+  const permuted = await gatherRows(y, order, quiet);
   const sweeps = createSweeps(x, permuted, engine);
   const across = sweeps.request("xy", { kind: "sum", value: { kind: "distance" } });
   const within = sweeps.request("yy", { kind: "sum", value: { kind: "distance" }, diagonal: "exclude" });
   await sweeps.run(control);
-  const products = await pairProducts(x, permuted, quiet);
+  const permutedPairing = createPairing(n, m, map);
+  const uncertainty = createPairUncertainty("shuffleControl", n, permutedPairing.owners, settings.uncertainty);
+  const products = await pairProducts(x, permuted, permutedPairing, quiet);
   return {
     centroid: gapOf(products, uncertainty).centroid.value,
     withinY: cosinesOf(products, uncertainty).within.y.value,
-    acrossDistance: across().total / n ** 2,
-    withinYDistance: within().total / n ** 2,
+    acrossDistance: across().total / (n * m),
+    withinYDistance: within().total / m ** 2,
     precision: engine.precision,
+  };
+}
+
+/** The captions of item π(0), then those of π(1), …, and which item each now belongs to. */
+function regrouped({ members: { offsets, columns } }: Pairing, permutation: Int32Array) {
+  const lists = Array.from(permutation, (item) => columns.subarray(offsets[item]!, offsets[item + 1]!));
+  return {
+    order: Int32Array.from(lists.flatMap((list) => Array.from(list))),
+    map: Int32Array.from(lists.flatMap((list, item) => new Array<number>(list.length).fill(item))),
   };
 }
 
@@ -173,33 +208,20 @@ function inverseOf(permutation: Int32Array): Int32Array {
   return inverse;
 }
 
-/** Row i of the copy is row π(i) of the original. */
-async function permutedCopy(rows: Rows, permutation: Int32Array, control: RunControl): Promise<RowMatrix> {
-  const { rows: n, dim } = rows;
-  const place = inverseOf(permutation);
-  const data = new Float64Array(n * dim);
-  await forEachBlock(rows, control, (block, start, count) => {
-    for (let i = 0; i < count; i++) data.set(block.subarray(i * dim, (i + 1) * dim), place[start + i]! * dim);
+function largestDeviation(
+  chance: Directed<RetrievalChance>,
+  recall: Directed<ByParameter<Estimate>>,
+  reciprocal: Directed<Estimate>,
+): number {
+  const deviations = (["xToY", "yToX"] as const).flatMap((way) => {
+    const { recall: expected, meanReciprocalRank, deviation } = chance[way];
+    const inDeviations = (value: number, mean: number, unit: number) =>
+      unit === 0 ? 0 : Math.abs(value - mean) / unit;
+    return [
+      ...Object.entries(recall[way]).map(([k, { value }]) => inDeviations(value, expected[k]!, deviation.recall[k]!)),
+      inDeviations(reciprocal[way].value, meanReciprocalRank, deviation.meanReciprocalRank),
+    ];
   });
-  return { rows: n, dim, data };
-}
-
-function recallOf(ranks: RankResult, recallAt: readonly number[], uncertainty: Uncertainty): ByParameter<Estimate> {
-  return Object.fromEntries(recallAt.map((k) => [String(k), uncertainty.share(hitProbabilities(ranks, k))]));
-}
-
-function largestDeviation(n: number, recall: Directed<ByParameter<Estimate>>, reciprocal: Directed<Estimate>): number {
-  const deviations = [recall.xToY, recall.yToX].flatMap((byK) =>
-    Object.entries(byK).map(([k, { value }]) => {
-      const p = Math.min(1, Number(k) / n);
-      return p === 1 ? 0 : Math.abs(value - p) / Math.sqrt((p * (1 - p)) / n);
-    }),
-  );
-  const chance = retrievalChance(n, []).meanReciprocalRank;
-  const variance =
-    meanOfArray(Float64Array.from({ length: n }, (_, r) => 1 / (r + 1) ** 2)) - (harmonicNumber(n) / n) ** 2;
-  for (const { value } of [reciprocal.xToY, reciprocal.yToX])
-    deviations.push(Math.abs(value - chance) / Math.sqrt(variance / n));
   return Math.max(...deviations);
 }
 

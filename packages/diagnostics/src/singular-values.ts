@@ -22,9 +22,9 @@ export async function singularValuesAbout(
   const { rows: n, dim } = rows;
   await yieldToEventLoop();
   if (n * dim * Math.min(n, dim) > directWork) {
-    return eigenvaluesOf(await scatterMatrix([rows], centre, control)).map(Math.sqrt);
+    return eigenvaluesOf(await scatterMatrix([{ rows, scale: 1 }], centre, control)).map(Math.sqrt);
   }
-  const values = denseSingularValues(await centredRows([rows], centre, control), n, dim);
+  const values = denseSingularValues(await centredRows([{ rows, scale: 1 }], centre, control), n, dim);
   const squares = values.reduce((sum, value) => sum + value ** 2, 0);
   const floor = isRounding(squares, n) ? Number.POSITIVE_INFINITY : Math.max(n, dim) * Number.EPSILON * values[0]!;
   return values.map((value) => (value > floor ? value : 0));

@@ -1,7 +1,7 @@
 // How many directions a set of rows uses.
 // Notation: σ singular values of the rows, λ eigenvalues of their covariance.
 
-import { assertPairedUnitRows, createPhases } from "@nce-geometry/energy";
+import { assertTwoUnitSamples, createPhases } from "@nce-geometry/energy";
 import type { Rows, RunControl } from "@nce-geometry/tensor";
 import type { PerModality, Spectrum } from "./pair-analysis.ts";
 import { centroidOf } from "./pair-products.ts";
@@ -15,7 +15,7 @@ const mostShares = 100;
  *
  * Math:     RankMe exp(−Σ p log p), p = σ/Σσ, rows not centred;  effective rank the same of p = λ/Σλ;
  *           participation ratio (Σλ)²/Σλ².
- * Shapes:   x, y [n, d] of unit rows → one record each.
+ * Shapes:   x [n, d], y [m, d] of unit rows → one record each.
  * Domain:   n ≥ 2. Nothing is added to p; 0·log 0 = 0.
  * Limits:   d orthonormal rows → RankMe d;  all rows equal → RankMe 1, the others 0 (no variance);
  *           n rows uniform on the sphere → participation ratio near 1/(1/n + (1 − 1/n)/d).
@@ -25,7 +25,7 @@ const mostShares = 100;
  * Source:   RankMe: Garrido et al., ICML 2023; effective rank: Roy and Vetterli, EUSIPCO 2007.
  */
 export async function spectrum(x: Rows, y: Rows, control: RunControl = {}): Promise<PerModality<Spectrum>> {
-  await assertPairedUnitRows("spectrum", x, y, control);
+  await assertTwoUnitSamples("spectrum", x, y, control);
   return spectraOf(x, y, control);
 }
 

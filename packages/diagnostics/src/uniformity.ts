@@ -1,4 +1,5 @@
-import { type Estimate, withinMeans } from "@nce-geometry/energy";
+import { type Estimate, type Uncertainty, withinMeans } from "@nce-geometry/energy";
+import type { SumResult } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
 import { measurePairs, type PairStatisticOptions, type Plan } from "./measure-pairs.ts";
 import type { PerModality } from "./pair-analysis.ts";
@@ -9,8 +10,8 @@ const kernel = { kind: "gaussian", bandwidth: 0.5 } as const;
 /**
  * How evenly the rows of each modality are spread over the sphere; more negative = more evenly.
  *
- * Math:     log mean_{i≠j} exp(−2‖x_i − x_j‖²).
- * Shapes:   x, y [n, d] of unit rows → one estimate each. Unit: nats.
+ * Math:     log mean_{i≠j} exp(−2‖x_i − x_j‖²); captions of one item count as any other two.
+ * Shapes:   x [n, d], y [m, d] of unit rows → one estimate each; n = m without `map`. Unit: nats.
  * Domain:   n ≥ 2.
  * Limits:   all rows equal → 0;  orthonormal rows → −4;  two antipodes → −8;  uniform in high dimension → near −4 + 8/d.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION.
@@ -21,19 +22,17 @@ export function uniformity(x: Rows, y: Rows, options: PairStatisticOptions = {})
 }
 
 /** Requests the sums of the uniformity of both modalities. */
-export function planUniformity(plan: Plan): () => PerModality<Estimate> {
-  const [x, y] = [planOne(plan, "xx"), planOne(plan, "yy")];
-  return () => ({ x: x(), y: y() });
+export function planUniformity({ sweeps, uncertainty, pairing: { n, m } }: Plan): () => PerModality<Estimate> {
+  const request = (side: "xx" | "yy") => sweeps.request(side, { kind: "sum", value: kernel, diagonal: "exclude" });
+  const [x, y] = [request("xx"), request("yy")];
+  return () => ({ x: uniformityOf(x(), n, uncertainty.ofItems), y: uniformityOf(y(), m, uncertainty.ofCaptions) });
 }
 
-function planOne({ sweeps, uncertainty }: Plan, side: "xx" | "yy"): () => Estimate {
-  const sums = sweeps.request(side, { kind: "sum", value: kernel, diagonal: "exclude" });
-  return () => {
-    const { rows, mean } = withinMeans(sums(), sweeps.n);
-    return uncertainty.fromInfluence(
-      Math.log(mean),
-      rows.map((row) => (2 * (row - mean)) / mean),
-      "nats",
-    );
-  };
+function uniformityOf(sums: SumResult, count: number, uncertainty: Uncertainty): Estimate {
+  const { rows, mean } = withinMeans(sums, count);
+  return uncertainty.fromInfluence(
+    Math.log(mean),
+    rows.map((row) => (2 * (row - mean)) / mean),
+    "nats",
+  );
 }

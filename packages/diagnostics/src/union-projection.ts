@@ -1,12 +1,20 @@
 // The principal plane of both modalities together: the picture in which a gap is first seen.
 
-import { assertPairedUnitRows, forEachBlock } from "@nce-geometry/energy";
+import { forEachBlock } from "@nce-geometry/energy";
 import { InputError, type Rows, type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
 import type { ProjectedPoints, UnionProjection } from "./pair-analysis.ts";
 import { centroidOf, dot } from "./pair-products.ts";
-import { centredRows, type Eigen, eigenOf, type ScatterMatrix, scatterMatrix } from "./scatter-matrix.ts";
+import { assertPairs, ownerOf, type Pairing, type PairingOptions } from "./pairing.ts";
+import {
+  centredRows,
+  type Eigen,
+  eigenOf,
+  type ScaledRows,
+  type ScatterMatrix,
+  scatterMatrix,
+} from "./scatter-matrix.ts";
 
-export interface UnionProjectionOptions extends RunControl {
+export interface UnionProjectionOptions extends PairingOptions, RunControl {
   /** Most points kept of each modality, an integer ≥ 0. @defaultValue 2000 */
   readonly projectionPoints?: number;
 }
@@ -16,9 +24,9 @@ export const defaultProjectionPoints = 2000;
 /**
  * Coordinates of both modalities along the two axes of largest variance of their union.
  *
- * Math:     ⟨r − m, v_k⟩, m the mean of the union, v_1, v_2 the leading eigenvectors of its covariance, each with its
- *           coordinate of largest size positive (the first of them where several tie).
- * Shapes:   x, y [n, d] of unit rows → coordinates of evenly spaced rows, shares of the variance.
+ * Math:     ⟨r − m, v_k⟩, m the mean of the union, both modalities weighing the same, v_1, v_2 the leading eigenvectors of
+ *           its covariance, each with its coordinate of largest size positive (the first of them where several tie).
+ * Shapes:   x [n, d], y [m, d] of unit rows, n = m without `map` → coordinates of evenly spaced rows, shares of the variance.
  * Domain:   n ≥ 2.
  * Limits:   all x_i = a, all y_i = b → coordinates ±‖a − b‖/2, shares 1 and 0;  d = 1 or all rows equal → second axis 0.
  * Numerics: as `spectrum`; axes are arbitrary where two variances coincide. Cost: O(n·d·min(n, d) + min(2n, d)³).
@@ -30,26 +38,35 @@ export async function unionProjection(
   y: Rows,
   options: UnionProjectionOptions = {},
 ): Promise<UnionProjection> {
-  await assertPairedUnitRows("unionProjection", x, y, options);
-  return projectUnion(x, y, options);
+  const pairing = await assertPairs("unionProjection", x, y, options);
+  return projectUnion(x, y, pairing, options);
 }
 
 /** The projection of rows that have been checked. */
-export async function projectUnion(x: Rows, y: Rows, options: UnionProjectionOptions): Promise<UnionProjection> {
+export async function projectUnion(
+  x: Rows,
+  y: Rows,
+  pairing: Pairing,
+  options: Omit<UnionProjectionOptions, "map">,
+): Promise<UnionProjection> {
   const points = options.projectionPoints ?? defaultProjectionPoints;
   assertProjectionPoints("unionProjection", points);
   const muY = await centroidOf(y, options);
   const mean = (await centroidOf(x, options)).map((value, k) => (value + muY[k]!) / 2);
-  const scatter = await scatterMatrix([x, y], mean, options);
+  const sets = [
+    { rows: x, scale: 1 },
+    { rows: y, scale: Math.sqrt(x.rows / y.rows) },
+  ];
+  const scatter = await scatterMatrix(sets, mean, options);
   await yieldToEventLoop();
   const eigen = eigenOf(scatter);
   const total = eigen.values.reduce((sum, value) => sum + value, 0);
   const share = (k: number) => (total === 0 ? 0 : (eigen.values[k] ?? 0) / total);
-  const axes = await principalAxes(scatter, eigen, { sets: [x, y], mean, control: options });
+  const axes = await principalAxes(scatter, eigen, { sets, mean, control: options });
   return {
     varianceShares: [share(0), share(1)],
-    x: await projectRows(x, { axes, mean, points, control: options }),
-    y: await projectRows(y, { axes, mean, points, control: options }),
+    x: await projectRows(x, { axes, mean, points, itemOf: (row) => row, control: options }),
+    y: await projectRows(y, { axes, mean, points, itemOf: (row) => ownerOf(pairing, row), control: options }),
   };
 }
 
@@ -63,7 +80,7 @@ export function assertProjectionPoints(where: string, points: number): void {
 async function principalAxes(
   { side }: ScatterMatrix,
   eigen: Eigen,
-  { sets, mean, control }: { sets: readonly Rows[]; mean: Float64Array; control: RunControl },
+  { sets, mean, control }: { sets: readonly ScaledRows[]; mean: Float64Array; control: RunControl },
 ): Promise<readonly Float64Array[]> {
   const rows = side === "rows" ? await centredRows(sets, mean, control) : undefined;
   return [0, 1].map((k) => {
@@ -96,8 +113,15 @@ async function projectRows(
     axes,
     mean,
     points,
+    itemOf,
     control,
-  }: { axes: readonly Float64Array[]; mean: Float64Array; points: number; control: RunControl },
+  }: {
+    axes: readonly Float64Array[];
+    mean: Float64Array;
+    points: number;
+    itemOf: (row: number) => number;
+    control: RunControl;
+  },
 ): Promise<ProjectedPoints> {
   const { rows: n, dim } = rows;
   const kept = Math.min(n, points);
@@ -111,5 +135,5 @@ async function projectRows(
       second.push(dot(offset, axes[1]!));
     }
   });
-  return { row, first, second };
+  return { row, item: row.map(itemOf), first, second };
 }

@@ -13,9 +13,11 @@ describe("the record", () => {
     const analysis = await analyzePair(x, y);
     expect(JSON.parse(JSON.stringify(analysis))).toEqual(analysis);
     expect(await analyzePair(x, y)).toEqual(analysis);
-    expect(analysis.schema).toBe("nce-geometry/pair-analysis@1");
-    expect([analysis.rows, analysis.dim]).toEqual([40, 6]);
+    expect(analysis.schema).toBe("nce-geometry/pair-analysis@2");
+    expect([analysis.items, analysis.captions, analysis.dim]).toEqual([40, 40, 6]);
     expect(analysis.settings).toEqual({
+      preset: "full",
+      sampling: { items: 40, captions: 40, queries: { x: 40, y: 40 } },
       temperatures: [0.01, 0.07, 0.5],
       recallAt: [1, 5, 10],
       mixedSearchAt: [1, 5, 10],

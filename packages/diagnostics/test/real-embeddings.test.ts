@@ -6,7 +6,7 @@ import { type Golden, haveRealEmbeddings, readOracle, readPair } from "./real-em
 
 /** Golden name → path in the record. */
 const paths: Readonly<Record<string, string>> = {
-  n: "rows",
+  n: "items",
   dim: "dim",
   centroidGap: "gap.centroid",
   meanNormX: "gap.centroidNorm.x",

@@ -110,6 +110,7 @@ export { createPhases } from "./rows/phases.ts";
 export { copyRows, forEachBlock, forEachPairBlock } from "./rows/row-blocks.ts";
 export { assertPairedUnitRows, assertTwoUnitSamples, assertUnitSample } from "./rows/unit-rows.ts";
 export { normalQuantile } from "./uncertainty/normal-quantile.ts";
+export { createPairUncertainty, type PairUncertainty } from "./uncertainty/pair-uncertainty.ts";
 export {
   createTwoSampleUncertainty,
   type TwoSampleUncertainty,
@@ -181,7 +182,16 @@ export {
   sphericalSlicedWasserstein,
   sphericalSlicedWassersteinToUniform,
 } from "./divergences/spherical-sliced-wasserstein.ts";
-export { type PairPlan, type TwoSampleForms, withinMeans } from "./divergences/two-sample-forms.ts";
+export {
+  distanceStatistic,
+  type FromInfluences,
+  gaussianStatistic,
+  type PairPlan,
+  planIndependentTwoSample,
+  type TwoSampleForms,
+  type TwoSampleStatistic,
+  withinMeans,
+} from "./divergences/two-sample-forms.ts";
 export type {
   EngineOptions,
   Sampling,

@@ -23,7 +23,7 @@ test("opposite biases do not cancel", async () => {
   const { x, y } = narrowAndWide(3, 60, 32);
   const analysis = await analyzePair(x, y, options);
   const share = (value: number) => ({ 10: { value, samples: 60, unit: "1" } }) as const;
-  const mixedSearch: MixedSearch = { x: share(0.9), y: share(0.1), reference: 59 / 119 };
+  const mixedSearch: MixedSearch = { x: share(0.9), y: share(0.1), reference: { x: 59 / 119, y: 59 / 119 } };
   const [finding] = centredFindings({ ...analysis, centred: { ...analysis.centred!, mixedSearch } }, names);
   expect(finding).toMatchObject({
     tone: "notice",

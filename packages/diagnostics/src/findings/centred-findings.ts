@@ -7,8 +7,12 @@ import { firstCount } from "./retrieval-finding.ts";
 
 /** What is left of gap and bias when each modality is centred. */
 export function centredFindings(analysis: PairAnalysis, names: ModalityNames): Finding[] {
-  const { centred, gap, retrieval, mixedSearch, rows } = analysis;
+  const { centred } = analysis;
   if (!centred) return [];
+  const { gap, retrieval, mixedSearch } = centred.before ?? analysis;
+  const { sampling } = analysis.settings;
+  // Both are searches among the rows that were centred.
+  const rows = Math.min(sampling.items, sampling.captions);
   const k = firstCount(retrieval);
   const recall = (of: Retrieval) => of.xToY.recall[k]!.value;
   const [before, after] = [mixedSearchBias(mixedSearch, rows), mixedSearchBias(centred.mixedSearch, rows)];

@@ -31,7 +31,7 @@ test("thirty pairs are enough, and skipped parts are not mentioned", async () =>
   const enough = await analyzePair(x, x, options);
   expect(fewPairsFindings(enough)).toEqual([]);
   expect(controlFindings(enough)[0]).toMatchObject({ tone: "good", text: expect.stringMatching(/^Control passed/) });
-  const [finding] = fewPairsFindings({ ...enough, rows: 12, shuffle: null, spectrum: null });
+  const [finding] = fewPairsFindings({ ...enough, items: 12, shuffle: null, spectrum: null });
   expect(finding!.text).toBe("Only 12 pairs: intervals are rough.");
 });
 

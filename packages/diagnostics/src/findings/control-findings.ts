@@ -7,7 +7,7 @@ import { chanceTolerance } from "../shuffle-control.ts";
 import { pairingIsHidden } from "./pairing-visibility.ts";
 
 /** A warning where the pairs are too few for the rest to mean much. */
-export function fewPairsFindings({ rows, shuffle, spectrum }: PairAnalysis): Finding[] {
+export function fewPairsFindings({ items: rows, shuffle, spectrum }: PairAnalysis): Finding[] {
   if (rows >= threshold.fewPairs) return [];
   // Recall of 0 or 1 is at most √(n(n − 1)) standard deviations of chance from chance.
   const fail = rows * (rows - 1) <= chanceTolerance ** 2 ? "cannot" : "can hardly";
@@ -20,7 +20,7 @@ export function fewPairsFindings({ rows, shuffle, spectrum }: PairAnalysis): Fin
 }
 
 /** The outcome of the shuffle control. */
-export function controlFindings({ shuffle, retrieval, rows }: PairAnalysis): Finding[] {
+export function controlFindings({ shuffle, retrieval, items: rows }: PairAnalysis): Finding[] {
   if (!shuffle) return [];
   const deviation = `at most ${inFixed(shuffle.largestDeviation)} standard deviations from it`;
   if (!shuffle.retrievalAtChance || !shuffle.marginalsHeld) {

@@ -1,12 +1,13 @@
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
 import { counted, inFixed, inList, inPercent } from "../number-words.ts";
-import type { EnergyDecomposition, Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { EnergyDecomposition, Finding, PairAnalysis, PairAnalysisSampling } from "../pair-analysis.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** What the contrastive loss sees at each temperature; neighbouring temperatures that say the same share a sentence. */
-export function energyFindings({ energy, rows }: PairAnalysis, names: ModalityNames): Finding[] {
+export function energyFindings({ energy, settings }: PairAnalysis, names: ModalityNames): Finding[] {
+  const pool = poolOf(settings.sampling);
   const readings = Object.values(energy)
-    .map((at) => readingOf(at, rows, names))
+    .map((at) => readingOf(at, pool, names))
     .sort((a, b) => a.temperature - b.temperature);
   const runs: Reading[][] = [];
   for (const reading of readings) {
@@ -14,7 +15,22 @@ export function energyFindings({ energy, rows }: PairAnalysis, names: ModalityNa
     if (last && last[0]!.meaning === reading.meaning) last.push(reading);
     else runs.push([reading]);
   }
-  return runs.map((run) => findingOf(run, rows));
+  return runs.map((run) => findingOf(run, pool));
+}
+
+/** What a match is compared with, as a mean of the two directions. */
+interface Pool {
+  readonly items: number;
+  readonly captions: number;
+  readonly negatives: number;
+  /** Softmax mass of a match that scores as all others do. */
+  readonly chance: number;
+}
+
+function poolOf({ items, captions }: PairAnalysisSampling): Pool {
+  const strangers = captions - captions / items;
+  const negatives = (strangers + items - 1) / 2;
+  return { items, captions, negatives, chance: (1 / (1 + strangers) + 1 / items) / 2 };
 }
 
 interface Reading {
@@ -25,36 +41,38 @@ interface Reading {
   readonly meaning: string;
 }
 
-function readingOf(energy: EnergyDecomposition, rows: number, names: ModalityNames): Reading {
+function readingOf(energy: EnergyDecomposition, pool: Pool, names: ModalityNames): Reading {
   const { temperature, positiveMass, conditionalEffectiveNegatives } = energy;
   const mass = (positiveMass.xToY.value + positiveMass.yToX.value) / 2;
   const negatives = (conditionalEffectiveNegatives.xToY.value + conditionalEffectiveNegatives.yToX.value) / 2;
-  return { temperature, mass, negatives, ...verdictOf(drownedFields(energy, rows, names), negatives, rows) };
+  return { temperature, mass, negatives, ...verdictOf(drownedFields(energy, pool, names), negatives, pool) };
 }
 
-function verdictOf(drowned: readonly string[], negatives: number, rows: number): Pick<Reading, "tone" | "meaning"> {
+function verdictOf(drowned: readonly string[], negatives: number, pool: Pool): Pick<Reading, "tone" | "meaning"> {
   if (drowned.length > 0) {
     const field = drowned.length === 2 ? "its modality's field" : `the field of ${drowned[0]}`;
     const meaning = `on average each row's own term outweighs all others in ${field}, so that only the leave-one-out divergences say anything about overlap`;
     return { tone: "notice", meaning };
   }
   if (negatives >= threshold.fewNegatives) return { tone: "good", meaning: "the loss averages over many negatives" };
-  return negatives >= (rows - 1) / 2
+  return negatives >= pool.negatives / 2
     ? { tone: "good", meaning: "the loss averages over at least half of the negatives" }
     : { tone: "notice", meaning: "the loss compares the match with few negatives" };
 }
 
 /** The modalities in whose field a row's own term outweighs all others, on average. */
-function drownedFields({ logPartition }: EnergyDecomposition, rows: number, names: ModalityNames): string[] {
+function drownedFields({ logPartition }: EnergyDecomposition, pool: Pool, names: ModalityNames): string[] {
   const { all, leaveOneOut } = logPartition;
   // log((s + r)/n) − log(r/(n − 1)) with s the own term and r the rest, plus log(n/(n − 1)): the mean of log(1 + s/r).
-  const own = (field: "xx" | "yy") => all[field].value - leaveOneOut[field].value + Math.log(rows / (rows - 1));
+  const { items: n, captions: m } = pool;
+  const others = { xx: n / (n - 1), yy: m / (m - m / n) };
+  const own = (field: "xx" | "yy") => all[field].value - leaveOneOut[field].value + Math.log(others[field]);
   // A row and one duplicate share the field equally, up to rounding.
   const drowned = (field: "xx" | "yy") => own(field) > Math.LN2 + 1e-9;
   return [...(drowned("xx") ? [names.x] : []), ...(drowned("yy") ? [names.y] : [])];
 }
 
-function findingOf(run: readonly Reading[], rows: number): Finding {
+function findingOf(run: readonly Reading[], pool: Pool): Finding {
   const { tone, meaning } = run[0]!;
   const temperatures = run.map(({ temperature }) => String(temperature));
   const at = run.length > 2 ? `from ${temperatures[0]} to ${temperatures.at(-1)}` : inList(temperatures);
@@ -66,7 +84,7 @@ function findingOf(run: readonly Reading[], rows: number): Finding {
     run.map((reading) => reading.negatives),
     inFixed,
   );
-  const text = `At τ ${run.length > 2 ? "" : "= "}${at} the match holds ${mass} of the softmax mass on average (chance ${inPercent(1 / rows)}), and the rest is spread as if over ${negatives} of ${counted(rows - 1, "negative", "negatives")}: ${meaning}.`;
+  const text = `At τ ${run.length > 2 ? "" : "= "}${at} the match holds ${mass} of the softmax mass on average (chance ${inPercent(pool.chance)}), and the rest is spread as if over ${negatives} of ${counted(Math.round(pool.negatives), "negative", "negatives")}: ${meaning}.`;
   return { topic: "energy", tone, text };
 }
 

@@ -1,13 +1,14 @@
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
 import { inFixed } from "../number-words.ts";
 import type { Finding, PairAnalysis } from "../pair-analysis.ts";
-import { mixedSearchBias } from "./mixed-search-bias.ts";
+import { searchBias } from "./mixed-search-bias.ts";
 import type { ModalityNames } from "./modality-names.ts";
 import { occupySeparateRegions } from "./separate-regions.ts";
 
 /** How far apart the centroids are, and whether the clouds are. */
 export function gapFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
-  const { gap, mixedSearch, rows } = analysis;
+  const { gap } = analysis;
+  const rows = analysis.settings.sampling.items;
   const { centroid, centroidFloor } = gap;
   const distance = `The centroids of ${names.x} and ${names.y} are ${inFixed(centroid.value)} apart`;
   if (centroid.value <= threshold.collapsed) {
@@ -24,9 +25,7 @@ export function gapFinding(analysis: PairAnalysis, names: ModalityNames): Findin
     return { topic: "gap", tone: "notice", text: `${distance}, ${scale}: they are offset, but not far apart.` };
   }
   const together =
-    mixedSearchBias(mixedSearch, rows).verdict === "tooLong"
-      ? ""
-      : ", although rows of the two still are neighbours of each other";
+    searchBias(analysis).verdict === "tooLong" ? "" : ", although rows of the two still are neighbours of each other";
   const meaning = occupySeparateRegions(analysis)
     ? "the two modalities occupy separate regions of the sphere"
     : `that is far${together}`;

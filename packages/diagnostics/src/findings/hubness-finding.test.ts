@@ -57,8 +57,9 @@ async function withHubness(
   const estimate = (value: number) => ({ value, samples: rows, unit: "1" }) as const;
   const analysis = await analyzePair(randomRows(1, 30, 4), randomRows(2, 30, 4), options);
   const hubs: DirectedHubness = {
-    ...{ k: 10, largestCount, skewness: estimate(skewness), antihubShare: estimate(antihubShare) },
+    ...{ k: 10, queries: rows, expectedCount: 10, chanceAntihubShare: 0 },
+    ...{ largestCount, skewness: estimate(skewness), antihubShare: estimate(antihubShare) },
     ...{ robinHood: estimate(0.3), hubShare: estimate(0.1) },
   };
-  return { ...analysis, rows, hubness: { xToY: hubs, yToX: hubs } };
+  return { ...analysis, items: rows, captions: rows, hubness: { xToY: hubs, yToX: hubs } };
 }

@@ -1,13 +1,13 @@
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
-import { counted, inList, inPercent } from "../number-words.ts";
+import { counted, inFixed, inList, inPercent } from "../number-words.ts";
 import type { DirectedHubness, Finding, PairAnalysis } from "../pair-analysis.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** Whether few rows fill the lists of nearest neighbours, and how many rows are in none. */
-export function hubnessFinding({ hubness, retrieval, rows }: PairAnalysis, names: ModalityNames): Finding {
+export function hubnessFinding({ hubness, retrieval, items, captions }: PairAnalysis, names: ModalityNames): Finding {
   const { k } = hubness.xToY;
   const nearest = k === 1 ? "nearest row" : `${k} nearest rows`;
-  if (k >= rows) {
+  if (k >= Math.min(items, captions)) {
     const text = `Lists of the ${nearest} hold all there are: whether some rows are returned more often cannot be seen.`;
     return { topic: "hubness", tone: "notice", text };
   }
@@ -17,9 +17,11 @@ export function hubnessFinding({ hubness, retrieval, rows }: PairAnalysis, names
     { name: names.x, hubs: hubness.yToX },
   ];
   const [y, x] = sides.map(({ hubs }) => hubs) as [DirectedHubness, DirectedHubness];
-  const frequent = `Among ${rows} lists of the ${nearest}, the most frequent row of ${names.y} is in ${y.largestCount} and that of ${names.x} in ${x.largestCount}, an average row in ${k}`;
+  const lists = y.queries === x.queries ? `${y.queries}` : `${y.queries} and ${x.queries}`;
+  const average = inList([...new Set([countOf(y), countOf(x)])]);
+  const frequent = `Among ${lists} lists of the ${nearest}, the most frequent row of ${names.y} is in ${y.largestCount} and that of ${names.x} in ${x.largestCount}, an average row in ${average}`;
   const missing = `${inPercent(y.antihubShare.value)} of ${names.y} and ${inPercent(x.antihubShare.value)} of ${names.x} are in none`;
-  const { tone, meaning } = verdictOf(sides, rows);
+  const { tone, meaning } = verdictOf(sides);
   const tied = retrieval.xToY.tiedQueries + retrieval.yToX.tiedQueries;
   const ties =
     tone !== "good" && tied > 0
@@ -33,17 +35,22 @@ interface Side {
   readonly hubs: DirectedHubness;
 }
 
-function verdictOf(sides: readonly Side[], lists: number): { tone: Finding["tone"]; meaning: string } {
+/** Whole numbers as they are. */
+function countOf({ expectedCount }: DirectedHubness): string {
+  return Number.isInteger(expectedCount) ? String(expectedCount) : inFixed(expectedCount);
+}
+
+function verdictOf(sides: readonly Side[]): { tone: Finding["tone"]; meaning: string } {
   for (const tone of ["warning", "notice"] as const) {
-    const missing = sides.filter(({ hubs }) => hubs.antihubShare.value >= threshold.missingRows[tone]);
+    const missing = sides.filter(({ hubs }) => missingOf(hubs) >= threshold.missingRows[tone]);
     if (missing.length > 0) {
       const which = inList(missing.map(({ name }) => `of ${name}`));
       const part = tone === "warning" ? "at least half of the rows" : "a part of the rows";
       return { tone, meaning: `${part} ${which} cannot be found in such lists` };
     }
     const frequent = sides.filter(
-      ({ hubs: { largestCount, k } }) =>
-        largestCount >= threshold.frequentRow[tone] * lists && largestCount >= threshold.hubFactor * k,
+      ({ hubs: { largestCount, queries, expectedCount } }) =>
+        largestCount >= threshold.frequentRow[tone] * queries && largestCount >= threshold.hubFactor * expectedCount,
     );
     if (frequent.length > 0) {
       const which = inList(frequent.map(({ name }) => `a row of ${name}`));
@@ -52,4 +59,9 @@ function verdictOf(sides: readonly Side[], lists: number): { tone: Finding["tone
     }
   }
   return { tone: "good", meaning: "nearly every row is returned by some search" };
+}
+
+/** Rows in no list; beyond those that chance leaves out where there are fewer places than k for each row. */
+function missingOf({ antihubShare, chanceAntihubShare, expectedCount, k }: DirectedHubness): number {
+  return expectedCount < k ? antihubShare.value - chanceAntihubShare : antihubShare.value;
 }

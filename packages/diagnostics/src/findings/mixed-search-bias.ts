@@ -1,7 +1,7 @@
 // Which kind a mixed search returns, judged for queries of each kind separately.
 
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
-import type { MixedSearch } from "../pair-analysis.ts";
+import type { MixedSearch, PairAnalysis, PerModality } from "../pair-analysis.ts";
 
 /**
  * - `tooLong`: the lists have more places than there are rows of one kind;
@@ -21,7 +21,12 @@ export interface MixedSearchBias {
   readonly verdict: MixedSearchVerdict;
 }
 
-/** The bias in the longest lists that can be all of one kind, at most n − 1 places. */
+/** The bias of the searches of an analysis. */
+export function searchBias({ mixedSearch, items, captions }: PairAnalysis): MixedSearchBias {
+  return mixedSearchBias(mixedSearch, Math.min(items, captions));
+}
+
+/** The bias in the longest lists that can be all of one kind, at most as many places as there are other rows of either. */
 export function mixedSearchBias(search: MixedSearch, rows: number): MixedSearchBias {
   const lengths = Object.keys(search.x).map(Number);
   const fitting = lengths.filter((length) => length <= rows - 1);
@@ -30,13 +35,15 @@ export function mixedSearchBias(search: MixedSearch, rows: number): MixedSearchB
   return { k, x, y, verdict: fitting.length > 0 ? verdictOf(x, y, search.reference, k) : "tooLong" };
 }
 
-function verdictOf(x: number, y: number, reference: number, k: number): MixedSearchVerdict {
+function verdictOf(x: number, y: number, reference: PerModality<number>, k: number): MixedSearchVerdict {
   if (Math.min(x, y) >= threshold.hidingShare) return "hidden";
-  const high = (share: number) => share > reference + threshold.biasedShare;
+  const high = (share: number, even: number) => share > even + threshold.biasedShare;
   // Where the match comes first, as it should, it takes one of the k places from the query's own kind.
-  const low = (share: number) => share < reference * (1 - 1 / k) - threshold.biasedShare;
-  if (high(x) && low(y)) return "xEverywhere";
-  if (high(y) && low(x)) return "yEverywhere";
-  if (high(x) || high(y)) return "own";
-  return low(x) || low(y) ? "other" : "even";
+  const low = (share: number, even: number) => share < even * (1 - 1 / k) - threshold.biasedShare;
+  const [highX, highY] = [high(x, reference.x), high(y, reference.y)];
+  const [lowX, lowY] = [low(x, reference.x), low(y, reference.y)];
+  if (highX && lowY) return "xEverywhere";
+  if (highY && lowX) return "yEverywhere";
+  if (highX || highY) return "own";
+  return lowX || lowY ? "other" : "even";
 }

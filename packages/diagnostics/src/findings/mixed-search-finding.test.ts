@@ -28,7 +28,7 @@ test("a bias one way or both, above or below the reference", async () => {
   const analysis = await analyzePair(randomRows(1, 40, 4), randomRows(2, 40, 4), options);
   const of = (x: number, y: number) =>
     mixedSearchFinding(
-      { ...analysis, mixedSearch: { x: { 10: share(x) }, y: { 10: share(y) }, reference: 0.5 } },
+      { ...analysis, mixedSearch: { x: { 10: share(x) }, y: { 10: share(y) }, reference: { x: 0.5, y: 0.5 } } },
       names,
     );
   expect(of(0.5, 0.3)).toMatchObject({ tone: "notice", text: expect.stringMatching(/towards the other kind, beyond/) });

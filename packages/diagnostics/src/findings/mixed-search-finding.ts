@@ -1,18 +1,20 @@
 import { findingThresholds as threshold } from "../finding-thresholds.ts";
 import { inPercent } from "../number-words.ts";
-import type { Finding, PairAnalysis } from "../pair-analysis.ts";
-import { type MixedSearchBias, mixedSearchBias } from "./mixed-search-bias.ts";
+import type { Finding, MixedSearch, PairAnalysis } from "../pair-analysis.ts";
+import { type MixedSearchBias, searchBias } from "./mixed-search-bias.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** Which kind a search over both modalities returns. */
-export function mixedSearchFinding({ mixedSearch, rows }: PairAnalysis, names: ModalityNames): Finding {
-  const bias = mixedSearchBias(mixedSearch, rows);
+export function mixedSearchFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
+  const { mixedSearch, items, captions } = analysis;
+  const bias = searchBias(analysis);
   const where = "In a search over both modalities together";
   if (bias.verdict === "tooLong") {
-    const text = `${where}, lists of ${bias.k} are too long to tell which kind comes first: there are only ${rows} rows of each.`;
+    const text = `${where}, lists of ${bias.k} are too long to tell which kind comes first: there are only ${items === captions ? `${items} rows of each` : `${Math.min(items, captions)} rows of one`}.`;
     return { topic: "mixedSearch", tone: "notice", text };
   }
-  const expected = `without a preference it would be ${inPercent(mixedSearch.reference)}`;
+  const [evenX, evenY] = [inPercent(mixedSearch.reference.x), inPercent(mixedSearch.reference.y)];
+  const expected = `without a preference it would be ${evenX === evenY ? evenX : `${evenX} and ${evenY}`}`;
   const { tone, meaning } = verdictOf(bias, mixedSearch.reference, names);
   return { topic: "mixedSearch", tone, text: `${where}, ${sharesOf(bias, names)}; ${expected}: ${meaning}.` };
 }
@@ -27,7 +29,7 @@ function sharesOf({ k, x, y }: MixedSearchBias, names: ModalityNames): string {
 
 function verdictOf(
   { x, y, verdict }: MixedSearchBias,
-  reference: number,
+  reference: MixedSearch["reference"],
   names: ModalityNames,
 ): Pick<Finding, "tone"> & { meaning: string } {
   switch (verdict) {
@@ -47,7 +49,7 @@ function verdictOf(
       return { tone: "notice", meaning: "results are biased towards the other kind, beyond the match itself" };
     default: {
       // Short lists: the match, which is of the other kind, takes a place.
-      const match = Math.min(x, y) < reference - threshold.biasedShare;
+      const match = Math.min(x - reference.x, y - reference.y) < -threshold.biasedShare;
       return {
         tone: "good",
         meaning: `neither kind is favoured${match ? " beyond the place that the match takes" : ""}`,

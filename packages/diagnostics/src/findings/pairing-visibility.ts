@@ -12,27 +12,26 @@ import type { DirectedRetrieval, Retrieval } from "../pair-analysis.ts";
 export type PairingVisibility = "none" | "trace" | "clear" | "reversed";
 
 /** Judged by recall at every k, the mean reciprocal rank and the median rank together. */
-export function pairingVisibility(
-  { recall, meanReciprocalRank, medianRank }: DirectedRetrieval,
-  chance: Retrieval["chance"],
-): PairingVisibility {
-  const n = meanReciprocalRank.samples;
+export function pairingVisibility(retrieval: DirectedRetrieval): PairingVisibility {
+  const { recall, meanReciprocalRank, medianRank, chance } = retrieval;
+  const { deviation } = chance;
   const measures = [
     ...Object.entries(recall).map(([k, estimate]) => {
-      const p = chance.recall[k]!;
-      return { estimate, expected: p, deviation: Math.sqrt((p * (1 - p)) / n), better: 1 };
+      return { estimate, expected: chance.recall[k]!, deviation: deviation.recall[k]!, better: 1 };
     }),
     {
       estimate: meanReciprocalRank,
       expected: chance.meanReciprocalRank,
-      deviation: Math.sqrt((meanSquareReciprocalRank(n) - chance.meanReciprocalRank ** 2) / n),
+      deviation: deviation.meanReciprocalRank,
       better: 1,
     },
-    // The median of n ranks uniform on 1 … n has the standard deviation n/(2√n).
-    { estimate: medianRank, expected: chance.medianRank, deviation: Math.sqrt(n) / 2, better: -1 },
-  ].filter(({ deviation }) => deviation > 0);
+    // Where all candidates tie, the expected rank of a first match is its mean and not its median, unless there is one match.
+    ...(medianRank.value === retrieval.meanRank.value && chance.medianRank !== chance.meanRank
+      ? []
+      : [{ estimate: medianRank, expected: chance.medianRank, deviation: deviation.medianRank, better: -1 }]),
+  ].filter((measure) => measure.deviation > 0);
   const distances = measures.map(
-    ({ estimate, expected, deviation, better }) => (better * (estimate.value - expected)) / deviation,
+    (measure) => (measure.better * (measure.estimate.value - measure.expected)) / measure.deviation,
   );
   if (Math.max(...distances) >= threshold.clearDeviation) return "clear";
   if (Math.min(...distances) <= -threshold.clearDeviation) return "reversed";
@@ -40,18 +39,12 @@ export function pairingVisibility(
 }
 
 /** Whether the pairing stands out from a random one in neither direction. */
-export function pairingIsHidden({ xToY, yToX, chance }: Retrieval): boolean {
-  return [xToY, yToX].every((of) => ["none", "trace"].includes(pairingVisibility(of, chance)));
+export function pairingIsHidden({ xToY, yToX }: Retrieval): boolean {
+  return [xToY, yToX].every((of) => ["none", "trace"].includes(pairingVisibility(of)));
 }
 
 function includes({ value, interval }: Estimate, expected: number): boolean {
   // Where all queries tie the interval is one point, and equals chance up to rounding.
   const rounding = 1e-9 * expected;
   return (interval?.low ?? value) - rounding <= expected && expected <= (interval?.high ?? value) + rounding;
-}
-
-function meanSquareReciprocalRank(n: number): number {
-  let sum = 0;
-  for (let rank = n; rank >= 1; rank--) sum += 1 / rank ** 2;
-  return sum / n;
 }

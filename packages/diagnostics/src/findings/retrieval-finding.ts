@@ -7,15 +7,21 @@ import { occupySeparateRegions } from "./separate-regions.ts";
 
 /** How often the match is ranked first, and whether that is more than chance. */
 export function retrievalFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
-  const { retrieval, rows } = analysis;
+  const { retrieval } = analysis;
   const k = firstCount(retrieval);
   const place = k === "1" ? "ranked first" : `among the first ${k}`;
   const [forward, backward] = [retrieval.xToY.recall[k]!.value, retrieval.yToX.recall[k]!.value];
   const directions = { xToY: `${names.x} → ${names.y}`, yToX: `${names.y} → ${names.x}` };
   const hits = `The match is ${place} for ${inPercent(forward)} of the queries ${directions.xToY} and ${inPercent(backward)} ${directions.yToX}`;
-  const chance = `chance is ${inPercent(retrieval.chance.recall[k]!)} with ${rows} candidates`;
+  const chance = chanceOf(retrieval, k);
   const { tone, meaning } = verdictOf(analysis, directions, place);
   return { topic: "retrieval", tone, text: `${hits}; ${chance}: ${meaning}.${tiesOf(retrieval, k)}` };
+}
+
+function chanceOf({ xToY, yToX }: Retrieval, k: string): string {
+  const [forward, backward] = [inPercent(xToY.chance.recall[k]!), inPercent(yToX.chance.recall[k]!)];
+  if (xToY.candidates === yToX.candidates) return `chance is ${forward} with ${xToY.candidates} candidates`;
+  return `chance is ${forward} with ${xToY.candidates} candidates and ${backward} with ${yToX.candidates}`;
 }
 
 /** The smallest k of recall@k that was asked for. */
@@ -29,8 +35,8 @@ interface Verdict {
 }
 
 function verdictOf(analysis: PairAnalysis, directions: Directed<string>, place: string): Verdict {
-  const { xToY, yToX, chance } = analysis.retrieval;
-  const seen = { xToY: pairingVisibility(xToY, chance), yToX: pairingVisibility(yToX, chance) };
+  const { xToY, yToX } = analysis.retrieval;
+  const seen = { xToY: pairingVisibility(xToY), yToX: pairingVisibility(yToX) };
   if (seen.xToY === "clear" && seen.yToX === "clear") return levelOf(analysis, directions, place);
   for (const which of ["xToY", "yToX"] as const) {
     if (seen[which] === "clear")
@@ -47,7 +53,7 @@ function levelOf(analysis: PairAnalysis, directions: Directed<string>, place: st
   const { retrieval, gap } = analysis;
   const k = firstCount(retrieval);
   const recalls = [retrieval.xToY.recall[k]!.value, retrieval.yToX.recall[k]!.value];
-  if (retrieval.chance.recall[k]! >= threshold.goodRecall)
+  if (Math.min(retrieval.xToY.chance.recall[k]!, retrieval.yToX.chance.recall[k]!) >= threshold.goodRecall)
     return { tone: "notice", meaning: "the pairing is visible, but so few candidates are found by chance as well" };
   const despite = gap.centroid.value >= threshold.wideGap ? " in spite of the gap" : "";
   const since = occupySeparateRegions(analysis)

@@ -5,9 +5,10 @@ import { collapsedModalities } from "./collapsed-modalities.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** How many directions each modality uses. */
-export function spectrumFindings({ spectrum, cosines, rows }: PairAnalysis, names: ModalityNames): Finding[] {
+export function spectrumFindings({ spectrum, cosines, settings }: PairAnalysis, names: ModalityNames): Finding[] {
   if (!spectrum) return [];
-  const ceiling = spectrum.x.rankCeiling;
+  const { items: rows } = settings.sampling;
+  const ceiling = Math.min(spectrum.x.rankCeiling, spectrum.y.rankCeiling);
   const [x, y] = [spectrum.x.effectiveRank.value, spectrum.y.effectiveRank.value];
   const text = `Effective ranks of the covariance are ${inFixed(x)} (${names.x}) and ${inFixed(y)} (${names.y}) of ${ceiling}`;
   const finding = (tone: Finding["tone"], meaning: string): Finding[] => [

@@ -144,17 +144,25 @@ export function standardErrorOfMean(values: Float64Array, mean: number): number 
 }
 
 /** Wilson's score interval. A mean of numbers in [0, 1] varies at most as much as a proportion, so it covers these too. */
-function wilson(share: number, samples: number, z: number, level: number): Interval {
+export function wilson(share: number, samples: number, z: number, level: number): Interval {
   const spread = (z * z) / samples;
   const centre = (share + spread / 2) / (1 + spread);
   const half = Math.sqrt(spread * share * (1 - share) + (spread * spread) / 4) / (1 + spread);
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level, method: "wilson" };
 }
 
-/** The order statistics that enclose the median: the number of values below it is binomial(n, ½). */
-function orderStatistics(sorted: Float64Array, z: number, level: number): Interval {
+/**
+ * The order statistics that enclose the median: the number of values below it is binomial(n, ½), or as uncertain as with
+ * `effective` values where they are not independent.
+ */
+export function orderStatistics(
+  sorted: Float64Array,
+  z: number,
+  level: number,
+  effective: number = sorted.length,
+): Interval {
   const n = sorted.length;
-  const half = (z * Math.sqrt(n)) / 2;
+  const half = ((z * Math.sqrt(n)) / 2) * Math.sqrt(n / effective);
   const low = Math.max(0, Math.floor(n / 2 - half) - 1);
   const high = Math.min(n - 1, Math.ceil(n / 2 + half));
   return { low: sorted[low]!, high: sorted[high]!, level, method: "orderStatistics" };
