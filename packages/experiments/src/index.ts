@@ -1,9 +1,24 @@
 export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from "./experiment.ts";
 
+// The experiments
+
+export type { Dynamics, UnimodalGibbsConfig } from "./unimodal-gibbs/config.ts";
+export type { CurvePoint, ExactMass } from "./unimodal-gibbs/exact-law.ts";
+export type {
+  ExactResult,
+  RunRecord,
+  RunResult,
+  UnimodalGibbsResult,
+  UnimodalGibbsUnit,
+} from "./unimodal-gibbs/run-unit.ts";
+export type { DynamicsAtTemperature, UnimodalGibbsSummary } from "./unimodal-gibbs/summary.ts";
+export { unimodalGibbs } from "./unimodal-gibbs/unimodal-gibbs.ts";
+
 // Running
 
 export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";
 export { checkOptions, describeDomain } from "./runner/check-options.ts";
+export { type OverSeeds, overSeeds } from "./runner/over-seeds.ts";
 export { configFrom, describeOptions, type OptionDescription, parseOption } from "./runner/parse-options.ts";
 export { experimentOf, experiments } from "./runner/registry.ts";
 export { type ResultTable, type Scalar, scalarsOf, tableOf, unitTable } from "./runner/result-table.ts";

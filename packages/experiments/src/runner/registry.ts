@@ -2,9 +2,10 @@
 
 import { InputError } from "@nce-geometry/tensor";
 import type { Experiment } from "../experiment.ts";
+import { unimodalGibbs } from "../unimodal-gibbs/unimodal-gibbs.ts";
 
 /** The experiments in the order in which to show them. */
-export const experiments: readonly Experiment[] = [];
+export const experiments: readonly Experiment[] = [unimodalGibbs] as readonly unknown[] as readonly Experiment[];
 
 /**
  * The experiment of a name.
