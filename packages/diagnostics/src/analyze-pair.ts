@@ -26,7 +26,7 @@ import type { GapAndSearch, PairAnalysis, PairAnalysisSettings, ShuffleControl }
 import { type PairProducts, pairProducts } from "./pair-products.ts";
 import { assertPairs, createPairing, type Pairing } from "./pairing.ts";
 import { assertCounts, defaultRecallAt, planRetrieval } from "./retrieval.ts";
-import { type PairSample, samplePairs } from "./sample-pairs.ts";
+import { firstOf, type PairSample, samplePairs } from "./sample-pairs.ts";
 import { type SampledSearch, type Search, searchEverything, searchSample } from "./search.ts";
 import { permutedMarginals, planShuffle } from "./shuffle-control.ts";
 import { spectraOf } from "./spectrum.ts";
@@ -56,13 +56,16 @@ export interface AnalyzePairOptions extends PairStatisticOptions {
   readonly skip?: readonly PairAnalysisPart[];
   /**
    * `full`: all rows take part in everything. `quick`: a seeded sample of 2000 items with one caption each; retrieval, mixed search
-   * and hubness search for them in all rows. @defaultValue "quick" above 2000 items, else "full"
+   * and hubness search for 1000 of them in all rows. @defaultValue "quick" above 2000 items, else "full"
    */
   readonly preset?: "quick" | "full";
 }
 
 /** Items of the sample of the quick preset, and up to which the full one is the default. */
 const quickItems = 2000;
+
+/** Of these the items, and one caption of each, that are searched for in all rows. */
+const quickQueries = 1000;
 
 const defaultTemperatures: readonly number[] = [0.01, 0.07, 0.5];
 const parts: readonly PairAnalysisPart[] = ["spectrum", "projection", "centred", "shuffle"];
@@ -85,7 +88,7 @@ type Settings = Omit<PairAnalysisSettings, "engine" | "precision" | "sampling"> 
  * Limits:   x = y → gap 0, recall 1;  all rows equal → retrieval at chance, no variance;  a map that gives each row the row of its
  *           index → as without it.
  * Numerics: float64 with the reference engine. Cost of `full`: about twelve sweeps of n·m·d and up to five eigen-decompositions of
- *           size min(n, d); of `quick` the same for 2000 rows and four sweeps of 2000·max(n, m)·d. The parts named in `skip` save
+ *           size min(n, d); of `quick` the same for 2000 rows and four sweeps of 1000 rows with all n or m. The parts named in `skip` save
  *           half of the first. A sample, the shuffle and the centring hold float64 copies of the rows.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION; rejects with `signal.reason`.
  * Source:   arXiv:2601.19597 and the sources named at each part.
@@ -99,7 +102,8 @@ export async function analyzePair(x: Rows, y: Rows, options: AnalyzePairOptions 
   const phase = createPhases(options, 6 - settings.skip.size + (sample ? 1 : 0));
   const clouds = sample ? { x: sample.x, y: sample.y, pairing: pairsOf(sample) } : { x, y, pairing };
   const uncertainty = createPairUncertainty("analyzePair", clouds.pairing.n, clouds.pairing.owners, settings);
-  const search = sample && searchSample("analyzePair", { x, y, pairing }, sample, { ...settings, engine });
+  const search =
+    sample && searchSample("analyzePair", { x, y, pairing }, firstOf(sample, quickQueries), { ...settings, engine });
   const measured = await measureAll(clouds, search, { settings, engine, uncertainty, phase });
   return {
     schema: "nce-geometry/pair-analysis@2",

@@ -5,7 +5,7 @@ import { createRandom, type RowMatrix, type Rows, type RunControl } from "@nce-g
 import type { Pairing } from "./pairing.ts";
 import type { SearchSample } from "./search.ts";
 
-/** Items and rows of a sample, in the order of the items. */
+/** Items and rows of a sample, in the order in which they were drawn. */
 export interface PairSample extends SearchSample {
   readonly x: RowMatrix;
   readonly y: RowMatrix;
@@ -20,13 +20,22 @@ export async function samplePairs(
 ): Promise<PairSample> {
   const { n, members } = pairing;
   const random = createRandom(seed).split("sample");
-  const items = random.permutation(n).slice(0, count).sort();
+  const items = random.permutation(n).slice(0, count);
   const draws = random.split("captions").uniform(items.length);
   const captions = items.map((item, k) => {
     const [from, to] = [members.offsets[item]!, members.offsets[item + 1]!];
     return members.columns[from + Math.floor(draws[k]! * (to - from))]!;
   });
   return { items, captions, x: await gatherRows(x, items, control), y: await gatherRows(y, captions, control) };
+}
+
+/** The first pairs of a sample, which are a sample themselves. */
+export function firstOf({ items, captions, x, y }: PairSample, count: number): PairSample {
+  const first = ({ rows, dim, data }: RowMatrix): RowMatrix => {
+    const kept = Math.min(count, rows);
+    return { rows: kept, dim, data: data.subarray(0, kept * dim) };
+  };
+  return { items: items.subarray(0, count), captions: captions.subarray(0, count), x: first(x), y: first(y) };
 }
 
 /** The rows asked for, in float64, in their order. */

@@ -65,7 +65,7 @@ export interface SampledSearch extends Search {
 }
 
 export interface SearchSample {
-  /** Items to search for captions, rows of x in ascending order, and captions to search for items, rows of y. */
+  /** Items to search for captions, rows of x, and captions to search for items, rows of y. */
   readonly items: Int32Array;
   readonly captions: Int32Array;
   /** These rows. */

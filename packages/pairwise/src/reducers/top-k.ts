@@ -17,14 +17,19 @@ export function topKReducer(reduction: TopKReduction, n: number, m: number): Red
         const skip = excludedColumn(tile, i, reduction.diagonal);
         const base = row * k;
         let size = sizes[row]!;
-        for (let j = 0; j < tile.y.count; j++) {
-          if (j === skip) continue;
-          const score = scores[i * tile.stride + j]!;
-          const index = tile.y.start + j;
+        const { count, start } = tile.y;
+        const at = i * tile.stride;
+        // Most candidates stay behind the worst kept, which one comparison settles.
+        let worst = size < k ? Number.NEGATIVE_INFINITY : values[base]!;
+        for (let j = 0; j < count; j++) {
+          const score = scores[at + j]!;
+          if (score < worst || j === skip) continue;
+          const index = start + j;
           if (size < k) siftUp(values, indices, base, size++, score, index);
           else if (isWorse(values[base]!, indices[base]!, score, index)) {
             siftDown(values, indices, base, k, score, index);
           }
+          if (size === k) worst = values[base]!;
         }
         sizes[row] = size;
       }

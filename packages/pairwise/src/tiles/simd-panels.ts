@@ -44,6 +44,8 @@ export function compilePanelKernel(): PanelKernel | undefined {
 
 /** Blocks are copied into the module's memory, 2·rows·dim numbers beside rows²·dim products. */
 function panelKernel({ memory, panel }: PanelExports): PanelKernel {
+  // A block of rows meets all blocks of columns before it is replaced.
+  let resident: Float64Array | undefined;
   return (x, y, dim, out, stride) => {
     const yStart = x.rows * dim;
     const outStart = yStart + y.rows * dim;
@@ -51,7 +53,8 @@ function panelKernel({ memory, panel }: PanelExports): PanelKernel {
     const missing = (outStart + x.rows * width) * BYTES - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     const numbers = new Float64Array(memory.buffer);
-    numbers.set(x.panels);
+    if (resident !== x.panels) numbers.set(x.panels);
+    resident = x.panels;
     numbers.set(y.panels, yStart);
     for (let i = 0; i < x.rows; i += PANEL) {
       for (let j = 0; j < width; j += PANEL) {
