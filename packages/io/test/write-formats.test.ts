@@ -122,15 +122,17 @@ describe("what is written is read again", () => {
   });
 
   test.each(writtenFormats)("%s in several chunks, from a source, with progress", async (format) => {
-    const rows = normal(2000, 300, 3);
+    // Text is written in smaller chunks.
+    const total = ["csv", "tsv", "jsonl"].includes(format) ? 500 : 2000;
+    const rows = normal(total, 300, 3);
     const npy = await reopened("npy", { matrices: [{ name: "x", rows }] });
     const seen: number[] = [];
     const onProgress = ({ done }: { readonly done: number }): number => seen.push(done);
     const file = await reopened(format, { matrices: [{ name: "x", rows: npy.matrices[0]! }] }, { onProgress });
     const [matrix] = file.matrices;
-    for (const row of [0, 1747, 1999])
+    for (const row of [0, 437, total - 1])
       expect([...(await matrix!.read(row, 1))]).toEqual([...rows.data.slice(row * 300, (row + 1) * 300)]);
-    if (format !== "raw" && format !== "safetensors") expect(seen.at(-1)).toBe(2000);
+    if (format !== "raw" && format !== "safetensors") expect(seen.at(-1)).toBe(total);
     const signal = AbortSignal.abort(new Error("stopped"));
     await expect(encode(format, { matrices: [{ name: "x", rows }] }, { signal })).rejects.toThrow("stopped");
   });

@@ -41,13 +41,17 @@ export function brief(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
+/** What `Number` takes for one although no table means it: nothing, and hexadecimal, octal and binary digits; or writes otherwise. */
+const odd = /^\s*$|[xobi]/i;
+
 /** A number as text writes it, `nan` and `inf` in any case included; undefined for other text. */
 export function numberIn(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return Number(trimmed);
-  if (/^[+-]?nan$/i.test(trimmed)) return Number.NaN;
-  if (/^[+-]?inf(inity)?$/i.test(trimmed)) return trimmed.startsWith("-") ? -Infinity : Infinity;
-  return undefined;
+  const value = Number(text);
+  if (!Number.isNaN(value) && !odd.test(text)) return value;
+  const [, sign, word] = /^\s*([+-]?)(nan|inf|infinity)\s*$/i.exec(text) ?? [];
+  if (word === undefined) return undefined;
+  if (word.toLowerCase() === "nan") return Number.NaN;
+  return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** The shortest text that reads back exactly: as `String`, save that −0 keeps its sign. */
