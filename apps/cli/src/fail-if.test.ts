@@ -4,7 +4,7 @@ import { judge, parseCondition } from "./fail-if.ts";
 
 /** The few fields of an analysis that these tests address. */
 const analysis = {
-  rows: 5,
+  items: 5,
   gap: { centroid: { value: 0.85, samples: 5, unit: "chord" }, centroidFloor: Number.NaN },
   energy: { "0.07": { potentialTerm: { value: -4.5, samples: 5, unit: "nats" } } },
 } as unknown as PairAnalysis;
@@ -19,8 +19,8 @@ describe("conditions", () => {
     });
     expect(held("gap.centroid > 0.9")).toBe(false);
     expect(held("energy.0.07.potentialTerm<-4")).toBe(true);
-    expect([held("rows<=5"), held("rows<5"), held("rows>=5"), held("rows>5")]).toEqual([true, false, true, false]);
-    expect([held("rows==5e0"), held("rows!=5")]).toEqual([true, false]);
+    expect([held("items<=5"), held("items<5"), held("items>=5"), held("items>5")]).toEqual([true, false, true, false]);
+    expect([held("items==5e0"), held("items!=5")]).toEqual([true, false]);
   });
 
   test.each([">", ">=", "<", "<=", "==", "!="])("NaN never holds under %s", (comparison) => {

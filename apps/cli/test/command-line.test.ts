@@ -94,7 +94,12 @@ describe("analyze", () => {
       schema: "nce-geometry/report@1",
       generator: { name: "nce-geometry" },
       inputs: { x: { name: "x", file: "x.npy", matrix: null, rows: 40, dim: 8, dtype: "float32" }, y: { name: "y" } },
-      analysis: { schema: "nce-geometry/pair-analysis@1", rows: 40, settings: { bootstrap: 20, seed: 0 } },
+      analysis: {
+        schema: "nce-geometry/pair-analysis@2",
+        items: 40,
+        captions: 40,
+        settings: { bootstrap: 20, seed: 0 },
+      },
       conditions: [],
     });
     expect(report.inputs.x.sha256).toMatch(/^[0-9a-f]{64}$/);

@@ -101,8 +101,12 @@ export interface DirectedRetrieval {
   };
   /** Queries with at least one stranger that scores exactly as a match does. */
   readonly tiedQueries: number;
-  /** Recall at increasing k, ready to plot. */
-  readonly curve: { readonly k: readonly number[]; readonly recall: readonly number[] };
+  /** Recall at increasing k, and that of a random order, ready to plot. */
+  readonly curve: {
+    readonly k: readonly number[];
+    readonly recall: readonly number[];
+    readonly chance: readonly number[];
+  };
   readonly chance: RetrievalChance;
 }
 

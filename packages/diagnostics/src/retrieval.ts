@@ -107,6 +107,8 @@ export function directedRetrieval(
   const mean = (of: (query: Query) => number) => uncertainty.mean(column(of), "1");
   const byK = (at: readonly number[], of: (query: Query, place: number) => number) =>
     Object.fromEntries(at.map((k, place) => [String(k), share((query) => of(query, place))]));
+  const chance = chanceOf(targets, candidates, uncertainty, { recallAt, gainAt });
+  const chanceOnCurve = chanceOf(targets, candidates, uncertainty, { recallAt: curve, gainAt: [] });
   const hits = curve.map((_, at) => column(({ expected }) => expected.hit[recallAt.length + at]!));
   return {
     queries: queries.length,
@@ -133,8 +135,12 @@ export function directedRetrieval(
       ),
     },
     tiedQueries: queries.reduce((count, { tied }) => count + (tied ? 1 : 0), 0),
-    curve: { k: curve, recall: hits.map((values) => values.reduce((sum, hit) => sum + hit, 0) / queries.length) },
-    chance: chanceOf(targets, candidates, uncertainty, { recallAt, gainAt }),
+    curve: {
+      k: curve,
+      recall: hits.map((values) => values.reduce((sum, hit) => sum + hit, 0) / queries.length),
+      chance: curve.map((k) => chanceOnCurve.recall[k]!),
+    },
+    chance,
   };
 }
 

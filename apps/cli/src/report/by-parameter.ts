@@ -7,10 +7,13 @@ export function byParameter<T>(values: ByParameter<T>): T[] {
     .map(([, value]) => value);
 }
 
-/** The list lengths of a mixed search that exist, ascending: a query has 2n − 1 candidates, and a list of all of them says nothing. */
-export function listLengths(byLength: ByParameter<unknown>, rows: number): number[] {
+/** The list lengths of a mixed search that exist, ascending: a query has n + m − 1 candidates, and a list of all of them says nothing. */
+export function listLengths(
+  byLength: ByParameter<unknown>,
+  { items, captions }: { readonly items: number; readonly captions: number },
+): number[] {
   const lengths = Object.keys(byLength)
     .map(Number)
     .sort((a, b) => a - b);
-  return lengths.filter((k, index) => index === 0 || k <= 2 * rows - 2);
+  return lengths.filter((k, index) => index === 0 || k <= items + captions - 2);
 }

@@ -22,7 +22,7 @@ import {
 } from "@nce-geometry/plot";
 import { parseHTML } from "linkedom";
 import { byParameter, listLengths } from "./by-parameter.ts";
-import { formatLevel } from "./format.ts";
+import { formatLevel, formatShare } from "./format.ts";
 import type { Names } from "./tables.ts";
 
 export interface ReportFigure {
@@ -67,14 +67,18 @@ function cosines({ histograms, cosines }: PairAnalysis, names: Names, document: 
   };
 }
 
-function projection({ projection, rows }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure[] {
+function projection({ projection, settings }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure[] {
   if (projection === null) return [];
   const { x, y, varianceShares } = projection;
-  const places = new Map(y.row.map((row, place) => [row, place]));
-  const shared = x.row.flatMap((row, place) => (places.has(row) ? [[place, places.get(row)!] as const] : []));
+  const places = new Map(y.item.map((item, place) => [item, place]));
+  const shared = x.item.flatMap((item, place) => (places.has(item) ? [[place, places.get(item)!] as const] : []));
   const step = Math.max(1, Math.floor(shared.length / joinedPairs));
   const pairs = shared.filter((_, index) => index % step === 0).slice(0, joinedPairs);
-  const shown = x.row.length < rows ? ` ${x.row.length} of ${rows} rows of each modality are shown.` : "";
+  const { items, captions } = settings.sampling;
+  const shown =
+    x.row.length < items || y.row.length < captions
+      ? ` ${items === captions ? `${x.row.length} of ${items} rows of each modality` : `${x.row.length} of ${items} and ${y.row.length} of ${captions} rows`} are shown.`
+      : "";
   return [
     {
       svg: projectionFigure(
@@ -90,21 +94,30 @@ function points({ first, second }: ProjectedPoints): [number, number][] {
   return first.map((value, index) => [value, second[index]!]);
 }
 
-function retrieval(
-  { retrieval: { xToY, yToX }, rows }: PairAnalysis,
-  names: Names,
-  document: FigureDocument,
-): ReportFigure {
-  const ks = xToY.curve.k;
-  const chance = ks.map((k) => Math.min(1, k / rows));
-  const direction = ({ curve }: typeof xToY): RetrievalDirection => ({ recall: curve.recall, chance });
+function retrieval({ retrieval: { xToY, yToX } }: PairAnalysis, names: Names, document: FigureDocument): ReportFigure {
+  // The deeper gallery may have other depths; both curves are drawn at those of the smaller one.
+  const [{ curve }] = [xToY, yToX].sort((a, b) => a.candidates - b.candidates) as [typeof xToY, typeof yToX];
+  const ks = curve.k;
+  const direction = (way: typeof xToY): RetrievalDirection => ({
+    recall: ks.map((k) => between(way.curve.k, way.curve.recall, k)),
+    chance: ks.map((k) => between(way.curve.k, way.curve.chance, k)),
+  });
+  const candidates = [...new Set([xToY.candidates, yToX.candidates])].join(" or ");
   return {
     svg: retrievalCurveFigure(
       { names, ks, xToY: direction(xToY), yToX: direction(yToX) },
       { document, title: "Retrieval of the partner" },
     ),
-    caption: `Share of queries whose partner is among the first k of ${rows} candidates of the other modality.`,
+    caption: `Share of queries whose partner is among the first k of ${candidates} candidates of the other modality.`,
   };
+}
+
+/** A curve at k, straight between its points. */
+function between(ks: readonly number[], values: readonly number[], k: number): number {
+  const above = ks.findIndex((depth) => depth >= k);
+  if (ks[above] === k || above === 0) return values[above]!;
+  const [low, high] = [ks[above - 1]!, ks[above]!];
+  return values[above - 1]! + ((k - low) / (high - low)) * (values[above]! - values[above - 1]!);
 }
 
 function mixedSearch(
@@ -113,20 +126,20 @@ function mixedSearch(
   document: FigureDocument,
   intervalLabel: string,
 ): ReportFigure {
-  const { mixedSearch, rows } = analysis;
-  const ks = listLengths(mixedSearch.x, rows);
+  const { mixedSearch } = analysis;
+  const ks = listLengths(mixedSearch.x, analysis);
+  const { x: evenX, y: evenY } = mixedSearch.reference;
   const data = {
     names,
     ks,
     x: shares(mixedSearch.x, ks),
     y: shares(mixedSearch.y, ks),
-    reference: mixedSearch.reference,
+    reference: (evenX + evenY) / 2,
     intervalLabel,
   };
   return {
     svg: mixedSearchFigure(data, { document, title: "Search in both modalities at once" }),
-    caption:
-      "A search in both modalities at once: share of results of the query's own kind. Far above the line, results of the other kind come only after all of the own kind.",
+    caption: `A search in both modalities at once: share of results of the query's own kind. Far above the line, results of the other kind come only after all of the own kind.${evenX === evenY ? "" : ` Without a preference it would be ${formatShare(evenX)} for queries of ${names.x} and ${formatShare(evenY)} for those of ${names.y}; the line is at their mean.`}`,
   };
 }
 

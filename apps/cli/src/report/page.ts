@@ -1,6 +1,6 @@
 // report.html: one page without any reference to the outside, from the finding to the fine print.
 
-import type { Finding } from "@nce-geometry/diagnostics";
+import type { Finding, PairAnalysis } from "@nce-geometry/diagnostics";
 import { listLengths } from "./by-parameter.ts";
 import { type ReportFigure, reportFigures } from "./figures.ts";
 import { formatBytes, formatEstimate, formatLevel, formatNumber, formatShare } from "./format.ts";
@@ -25,7 +25,7 @@ export function reportPage(report: Report, command: string): string {
 <body>
 <main>
 <h1>${title}</h1>
-<p class="muted">${analysis.rows} matched pairs in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}, all rows scaled to unit length. Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
+<p class="muted">${rowsInWords(analysis, names)} in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}, all rows scaled to unit length. Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
 ${tiles(report)}
 <h2>What was found</h2>
 <ul class="findings">${findings.map(finding)}</ul>
@@ -50,7 +50,7 @@ ${method(report)}
 
 function tiles({ analysis, inputs: { x, y } }: Report): Markup {
   const { gap, retrieval, mixedSearch, cosines } = analysis;
-  const deepest = listLengths(mixedSearch.x, analysis.rows).at(-1)!;
+  const deepest = listLengths(mixedSearch.x, analysis).at(-1)!;
   const entries = [
     [formatNumber(gap.centroid.value), "centroid gap: distance of the two clouds' centres, at most 2"],
     [formatShare(retrieval.xToY.recall["1"]!.value), `of ${x.name} find their partner in ${y.name} first (recall@1)`],
@@ -100,14 +100,29 @@ function conditions(report: Report): Markup | undefined {
 }
 
 function method({ analysis }: Report): Markup {
-  const { rows, settings } = analysis;
+  const { items, captions, settings } = analysis;
   // The analysis itself decides: many draws of many rows are replaced by normal approximations.
   const resampled = analysis.gap.centroid.interval?.method === "bootstrap";
   const draws = resampled
     ? `Bootstrap intervals come from ${settings.bootstrap} draws with seed ${settings.seed}`
     : "Nothing was resampled; intervals are normal approximations";
-  return html`<p>All ${rows} pairs were used, without subsampling, by the ${settings.engine} engine in ${settings.precision}.
-${draws}. Retrieval is that of one row among all ${rows} of the other modality. The row order pairs the two files.</p>`;
+  return html`<p>${usedInWords(analysis)} by the ${settings.engine} engine in ${settings.precision}.
+${draws}. ${items === captions ? `Retrieval is that of one row among all ${items} of the other modality.` : `Retrieval is that of a row among all ${captions} or ${items} of the other modality.`} ${items === captions ? "The row order pairs the two files." : "A map tells which row of the first each row of the second belongs to."}</p>`;
+}
+
+/** `40 matched pairs`, or `5000 images with 25000 captions`. */
+export function rowsInWords(
+  { items, captions }: PairAnalysis,
+  names: { readonly x: string; readonly y: string },
+): string {
+  return items === captions ? `${items} matched pairs` : `${items} ${names.x} with ${captions} ${names.y}`;
+}
+
+function usedInWords({ items, captions, settings: { sampling, preset } }: PairAnalysis): string {
+  if (sampling.items === items && sampling.captions === captions) {
+    return `All ${items === captions ? `${items} pairs` : `${items} and ${captions} rows`} were used, without subsampling,`;
+  }
+  return `Of ${items} and ${captions} rows a sample was used (preset ${preset}): ${sampling.items} pairs for clouds, energies and controls, ${sampling.queries.x} queries of either kind against all rows for the searches,`;
 }
 
 function inputRow(input: ReportInput): Markup {

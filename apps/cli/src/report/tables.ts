@@ -83,33 +83,76 @@ function cosineTable({ cosines, gap }: PairAnalysis, names: Names): Table {
   };
 }
 
-function retrievalTable({ retrieval: { xToY, yToX, chance } }: PairAnalysis, names: Names): Table {
+function retrievalTable({ retrieval: { xToY, yToX }, items, captions }: PairAnalysis, names: Names): Table {
+  // Where each row has one match these say the same as recall and reciprocal rank.
+  const several = items !== captions;
   return {
     title: "Retrieval of the partner in the other modality",
     columns: directions(names),
     rows: [
       ...Object.keys(xToY.recall).map((k) =>
-        row(`recall@${k}`, `chance ${formatShare(chance.recall[k]!)}`, [xToY.recall[k]!, yToX.recall[k]!], formatShare),
+        row(
+          `recall@${k}`,
+          chanceNote(xToY.chance.recall[k]!, yToX.chance.recall[k]!, formatShare),
+          [xToY.recall[k]!, yToX.recall[k]!],
+          formatShare,
+        ),
       ),
-      row("mean reciprocal rank", `chance ${formatNumber(chance.meanReciprocalRank)}`, [
+      ...(several
+        ? Object.keys(xToY.fractionRecall).map((k) =>
+            row(
+              `share of the partners in the top ${k}`,
+              chanceNote(xToY.chance.fractionRecall[k]!, yToX.chance.fractionRecall[k]!, formatShare),
+              [xToY.fractionRecall[k]!, yToX.fractionRecall[k]!],
+              formatShare,
+            ),
+          )
+        : []),
+      row("mean reciprocal rank", chanceNote(xToY.chance.meanReciprocalRank, yToX.chance.meanReciprocalRank), [
         xToY.meanReciprocalRank,
         yToX.meanReciprocalRank,
       ]),
-      row("median rank", `chance ${formatNumber(chance.medianRank)}`, [xToY.medianRank, yToX.medianRank]),
+      ...Object.keys(xToY.normalizedDiscountedGain).map((k) =>
+        row(
+          `nDCG@${k}`,
+          chanceNote(xToY.chance.normalizedDiscountedGain[k]!, yToX.chance.normalizedDiscountedGain[k]!),
+          [xToY.normalizedDiscountedGain[k]!, yToX.normalizedDiscountedGain[k]!],
+        ),
+      ),
+      ...(several
+        ? [
+            row(
+              "mean average precision",
+              chanceNote(xToY.chance.meanAveragePrecision, yToX.chance.meanAveragePrecision),
+              [xToY.meanAveragePrecision, yToX.meanAveragePrecision],
+            ),
+          ]
+        : []),
+      row("median rank", chanceNote(xToY.chance.medianRank, yToX.chance.medianRank), [
+        xToY.medianRank,
+        yToX.medianRank,
+      ]),
+      row("mean rank", chanceNote(xToY.chance.meanRank, yToX.chance.meanRank), [xToY.meanRank, yToX.meanRank]),
     ],
   };
 }
 
-function mixedSearchTable({ mixedSearch, hubness, rows }: PairAnalysis, names: Names): Table {
+function chanceNote(forward: number, backward: number, format: (value: number) => string = formatNumber): string {
+  const [first, second] = [format(forward), format(backward)];
+  return first === second ? `chance ${first}` : `chance ${first} and ${second}`;
+}
+
+function mixedSearchTable({ mixedSearch, hubness, items, captions }: PairAnalysis, names: Names): Table {
+  const [evenX, evenY] = [formatShare(mixedSearch.reference.x), formatShare(mixedSearch.reference.y)];
   return {
     title: "Search in both modalities at once, and hubs",
     columns: [`queries: ${names.x}`, `queries: ${names.y}`],
     rows: [
       ...shareRows(
         mixedSearch,
-        rows,
+        { items, captions },
         (k) => `own modality in the top ${k}`,
-        `${formatShare(mixedSearch.reference)} without a preference`,
+        `${evenX === evenY ? evenX : `${evenX} and ${evenY}`} without a preference`,
       ),
       row(`hubness, skewness at ${hubness.xToY.k}`, "0 = every row is found equally often", [
         hubness.xToY.skewness,
@@ -126,6 +169,7 @@ function mixedSearchTable({ mixedSearch, hubness, rows }: PairAnalysis, names: N
 }
 
 function spreadTable({ uniformity, spectrum }: PairAnalysis, names: Names): Table {
+  const ceiling = [...new Set([spectrum?.x.rankCeiling, spectrum?.y.rankCeiling])].join(" and ");
   return {
     title: "Spread of each modality",
     columns: [names.x, names.y],
@@ -137,11 +181,11 @@ function spreadTable({ uniformity, spectrum }: PairAnalysis, names: Names): Tabl
               spectrum.x.rankMe,
               spectrum.y.rankMe,
             ]),
-            row("effective rank", `of the covariance, at most ${spectrum.x.rankCeiling}`, [
+            row("effective rank", `of the covariance, at most ${ceiling}`, [
               spectrum.x.effectiveRank,
               spectrum.y.effectiveRank,
             ]),
-            row("participation ratio", `of the covariance, at most ${spectrum.x.rankCeiling}`, [
+            row("participation ratio", `of the covariance, at most ${ceiling}`, [
               spectrum.x.participationRatio,
               spectrum.y.participationRatio,
             ]),
@@ -196,7 +240,7 @@ const divergenceNames = {
   jeffreys: "KL(X‖Y) + KL(Y‖X)",
 };
 
-function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names: Names): Table {
+function controlTable({ centred, shuffle, gap }: PairAnalysis, names: Names): Table {
   return {
     title: "Controls",
     columns: directions(names),
@@ -205,7 +249,7 @@ function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names:
         ? Object.keys(shuffle.recall.xToY).map((k) =>
             row(
               `recall@${k}, pairing permuted`,
-              `chance ${formatShare(retrieval.chance.recall[k]!)}`,
+              chanceNote(shuffle.chance.xToY.recall[k]!, shuffle.chance.yToX.recall[k]!, formatShare),
               [shuffle.recall.xToY[k]!, shuffle.recall.yToX[k]!],
               formatShare,
             ),
@@ -231,8 +275,13 @@ function controlTable({ centred, shuffle, gap, retrieval }: PairAnalysis, names:
   };
 }
 
-function shareRows({ x, y }: MixedSearch, rows: number, name: (k: number) => string, note: string): TableRow[] {
-  return listLengths(x, rows).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
+function shareRows(
+  { x, y }: MixedSearch,
+  counts: { readonly items: number; readonly captions: number },
+  name: (k: number) => string,
+  note: string,
+): TableRow[] {
+  return listLengths(x, counts).map((k) => row(name(k), note, [x[k]!, y[k]!], formatShare));
 }
 
 function directions({ x, y }: Names): string[] {

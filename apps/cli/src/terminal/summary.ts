@@ -3,6 +3,7 @@
 import type { Estimate, Finding } from "@nce-geometry/diagnostics";
 import { byParameter, listLengths } from "../report/by-parameter.ts";
 import { formatEstimate, formatNumber, formatShare } from "../report/format.ts";
+import { rowsInWords } from "../report/page.ts";
 import type { Report } from "../report/report.ts";
 
 const width = 96;
@@ -13,7 +14,7 @@ export function summary(report: Report): string {
   const { analysis, findings, inputs, conditions } = report;
   const { x, y } = inputs;
   const lines = [
-    `${x.name} and ${y.name}: ${analysis.rows} matched pairs in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}`,
+    `${x.name} and ${y.name}: ${rowsInWords(analysis, { x: x.name, y: y.name })} in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}`,
     "",
     ...findings.flatMap(({ tone, text }) => wrap(text, `${marks[tone]} `)),
     "",
@@ -28,7 +29,7 @@ export function summary(report: Report): string {
 
 function numbers({ analysis, inputs: { x, y } }: Report): string[] {
   const { gap, cosines, retrieval, mixedSearch } = analysis;
-  const deepest = listLengths(mixedSearch.x, analysis.rows).at(-1)!;
+  const deepest = listLengths(mixedSearch.x, analysis).at(-1)!;
   const rows: [string, Estimate, ((value: number) => string)?][] = [
     ["centroid gap", gap.centroid],
     ["energy distance", analysis.energyDistance.pairedStatistic],
