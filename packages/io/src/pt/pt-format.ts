@@ -81,13 +81,14 @@ const mostLeaves = 1e5;
 function leaves(source: ByteSource, root: PickleValue): [name: string, value: PickleValue][] {
   const found: [string, PickleValue][] = [];
   let visits = 0;
-  const walk = (value: PickleValue, path: readonly string[]): void => {
-    if (++visits > mostLeaves || path.length > 64) throw refused(source, "dictionaries nested without end");
+  const walk = (value: PickleValue, name: string, depth: number): void => {
+    if (++visits > mostLeaves || depth > 64) throw refused(source, "dictionaries nested without end");
     if (typeof value === "object" && value?.kind === "dictionary") {
-      for (const [key, inner] of value.entries) walk(inner, [...path, keyText(key)]);
-    } else found.push([path.join("/") || "tensor", value]);
+      for (const [key, inner] of value.entries)
+        walk(inner, name === "" ? keyText(key) : `${name}/${keyText(key)}`, depth + 1);
+    } else found.push([name || "tensor", value]);
   };
-  walk(root, []);
+  walk(root, "", 0);
   return found;
 }
 
