@@ -1,18 +1,23 @@
 // Fitted controls against what they must do to rows that were planted for them.
 
 import { copyRows } from "@nce-geometry/energy";
-import { expectAllClose } from "@nce-geometry/testkit";
 import { createRandom, type RowMatrix, referenceBackend } from "@nce-geometry/tensor";
+import { expectAllClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
-import { applyControl, type ControlOptions, controlKinds, fitControl } from "../src/index.ts";
+import { applyControl, type ControlFit, type ControlOptions, controlKinds, fitControl } from "../src/index.ts";
 import { equalRows, noisyCopy, permuteRows, randomRows, rowOf, turnRows, unitRows } from "./unit-rows.ts";
 
 const EPSILON = Number.EPSILON;
 
+type ClosedFit = Exclude<ControlFit, { readonly bestStep: number }>;
+
 /** Fits to x, y and applies to the rows given, or to the same. */
 async function controlled(x: RowMatrix, y: RowMatrix, options: ControlOptions & { map?: Int32Array }, to = { x, y }) {
   const transform = await fitControl(x, y, options);
-  return { x: await copyRows(applyControl(transform, to.x, "x"), {}), y: await copyRows(applyControl(transform, to.y, "y"), {}) };
+  return {
+    x: await copyRows(applyControl(transform, to.x, "x"), {}),
+    y: await copyRows(applyControl(transform, to.y, "y"), {}),
+  };
 }
 
 function meanOf({ rows, dim, data }: RowMatrix): Float64Array {
@@ -65,12 +70,15 @@ describe("a planted offset", () => {
   const [x, y] = [lifted(0.7), lifted(-0.7)];
   const expected = unitRows(Array.from({ length: topics.rows }, (_, i) => [...rowOf(topics, i), 0]));
 
-  test.each([{ kind: "shift" }, { kind: "gapDirection" }] as const)("$kind removes it and leaves the topics", async (options) => {
-    const { x: a, y: b } = await controlled(x, y, options);
-    // Means of 40 rows and a division by the length.
-    expectAllClose(a.data, expected.data, { ulps: 4 * topics.rows, epsilon: EPSILON, scale: 1 });
-    expectAllClose(b.data, expected.data, { ulps: 4 * topics.rows, epsilon: EPSILON, scale: 1 });
-  });
+  test.each([{ kind: "shift" }, { kind: "gapDirection" }] as const)(
+    "$kind removes it and leaves the topics",
+    async (options) => {
+      const { x: a, y: b } = await controlled(x, y, options);
+      // Means of 40 rows and a division by the length.
+      expectAllClose(a.data, expected.data, { ulps: 4 * topics.rows, epsilon: EPSILON, scale: 1 });
+      expectAllClose(b.data, expected.data, { ulps: 4 * topics.rows, epsilon: EPSILON, scale: 1 });
+    },
+  );
 
   test("centring makes matched rows equal", async () => {
     const { x: a, y: b } = await controlled(x, y, { kind: "centre" });
@@ -157,7 +165,10 @@ describe("moments", () => {
       });
     }
     const distance = covariance.reduce((sum, value, at) => sum + (value - (at % 5 === 0 ? scale : 0)) ** 2, 0);
-    expectAllClose([(fit as { shrinkage: number[] }).shrinkage[0]!], [noise / distance], { ulps: 4000, epsilon: EPSILON });
+    expectAllClose([(fit as ClosedFit).shrinkage![0]!], [noise / distance], {
+      ulps: 4000,
+      epsilon: EPSILON,
+    });
   });
 
   test.each([
@@ -181,12 +192,20 @@ describe("moments", () => {
   test("between laws of common axes the map scales each by the ratio of the widths", async () => {
     // ±e_k with probabilities p_k: covariances diag(p).
     const axes = (counts: readonly number[]) =>
-      unitRows(counts.flatMap((count, k) => Array.from({ length: 2 * count }, (_, i) => [0, 1, 2].map((c) => (c === k ? (i % 2 ? 1 : -1) : 0)))));
+      unitRows(
+        counts.flatMap((count, k) =>
+          Array.from({ length: 2 * count }, (_, i) => [0, 1, 2].map((c) => (c === k ? (i % 2 ? 1 : -1) : 0))),
+        ),
+      );
     const [a, b] = [axes([1, 4, 9]), axes([4, 1, 9])];
     const options = { kind: "gaussianMap", target: "y", shrinkage: 0, renormalize: false } as const;
     const { x: moved } = await controlled(a, b, options);
     const factors = [2, 0.5, 1];
-    expectAllClose(moved.data, a.data.map((value, at) => value * factors[at % 3]!), { ulps: 256, epsilon: EPSILON, scale: 1 });
+    expectAllClose(
+      moved.data,
+      a.data.map((value, at) => value * factors[at % 3]!),
+      { ulps: 256, epsilon: EPSILON, scale: 1 },
+    );
   });
 });
 
@@ -201,7 +220,12 @@ describe("a planted rotation", () => {
 
   test("is undone by Procrustes from many pairs, on rows that it has not seen", async () => {
     const fresh = randomRows(77, 10, 6);
-    const result = await controlled(x, y, { kind: "procrustes", renormalize: false }, { x: fresh, y: turnRows(9, fresh) });
+    const result = await controlled(
+      x,
+      y,
+      { kind: "procrustes", renormalize: false },
+      { x: fresh, y: turnRows(9, fresh) },
+    );
     expect(largestDifference(result.x, result.y)).toBeLessThan(undecided);
   });
 
@@ -230,7 +254,7 @@ describe("iterative projection", () => {
     expect(none.x).toEqual([{ op: "normalize" }]);
     const z = noisyCopy(12, equalRows([1, 0, 0, 0, 0, 0, 0, 0], 120), 0.6, [0, 0, 3]);
     const some = await fitControl(x, z, { kind: "iterativeProjection" });
-    const { status, probeAuc } = some.fit as { status: string; probeAuc: number[] };
+    const { status, probeAuc } = some.fit as Required<ClosedFit>;
     expect(status).toBe("chance");
     expect(probeAuc[0]).toBeGreaterThan(0.95);
     expect(probeAuc.at(-1)).toBeLessThan(0.6);
@@ -239,7 +263,7 @@ describe("iterative projection", () => {
   test("says when it had to stop before", async () => {
     const [x, y] = [randomRows(1, 60, 6, [3, 0, 0]), randomRows(2, 60, 6, [0, 3, 3])];
     const { fit } = await fitControl(x, y, { kind: "iterativeProjection", maxDirections: 1, probeShrinkage: 0.01 });
-    expect((fit as { probeAuc: number[] }).probeAuc).toHaveLength(2);
+    expect((fit as ClosedFit).probeAuc).toHaveLength(2);
   });
 });
 
@@ -291,7 +315,12 @@ describe("laws of all kinds", () => {
     const transform = await fit(kind);
     const rows = await copyRows(applyControl(transform, y, "y"), {});
     const lengths = Array.from({ length: rows.rows }, (_, i) => Math.hypot(...rowOf(rows, i)));
-    if (kind !== "dn") expectAllClose(lengths, lengths.map(() => 1), { ulps: 8, epsilon: EPSILON });
+    if (kind !== "dn")
+      expectAllClose(
+        lengths,
+        lengths.map(() => 1),
+        { ulps: 8, epsilon: EPSILON },
+      );
     else expect(Math.min(...lengths)).toBeLessThan(0.999);
   });
 
@@ -308,23 +337,104 @@ describe("refusals", () => {
   const attempt = (a: RowMatrix, b: RowMatrix, options: unknown) => fitControl(a, b, options as ControlOptions);
 
   test.each([
-    [x, y, { kind: "zap" }, "E_OPTION", "`options.kind` must be one of identity, shift, centre, dn, standardize, whiten, gapDirection, iterativeProjection, procrustes, gaussianMap, adapter, got \"zap\"."],
-    [x, y, undefined, "E_OPTION", "`options.kind` must be one of identity, shift, centre, dn, standardize, whiten, gapDirection, iterativeProjection, procrustes, gaussianMap, adapter, got none."],
+    [
+      x,
+      y,
+      { kind: "zap" },
+      "E_OPTION",
+      '`options.kind` must be one of identity, shift, centre, dn, standardize, whiten, gapDirection, iterativeProjection, procrustes, gaussianMap, adapter, got "zap".',
+    ],
+    [
+      x,
+      y,
+      undefined,
+      "E_OPTION",
+      "`options.kind` must be one of identity, shift, centre, dn, standardize, whiten, gapDirection, iterativeProjection, procrustes, gaussianMap, adapter, got none.",
+    ],
     [x, y, { kind: "shift", lambda: Number.NaN }, "E_OPTION", "`options.lambda` must be a finite number, got NaN."],
-    [x, y, { kind: "dn", lambda: Number.POSITIVE_INFINITY }, "E_OPTION", "`options.lambda` must be a finite number, got Infinity."],
-    [x, y, { kind: "shift", gamma: 1 }, "E_OPTION", "`options` must be made of kind, lambda, renormalize, got gamma for shift."],
-    [x, y, { kind: "whiten", shrinkage: 2 }, "E_OPTION", '`options.shrinkage` must be a number in [0, 1] or "ledoitWolf", got 2.'],
-    [x, y, { kind: "whiten", covariance: "both" }, "E_OPTION", '`options.covariance` must be one of "shared", "perModality", got "both".'],
+    [
+      x,
+      y,
+      { kind: "dn", lambda: Number.POSITIVE_INFINITY },
+      "E_OPTION",
+      "`options.lambda` must be a finite number, got Infinity.",
+    ],
+    [
+      x,
+      y,
+      { kind: "shift", gamma: 1 },
+      "E_OPTION",
+      "`options` must be made of kind, lambda, renormalize, got gamma for shift.",
+    ],
+    [
+      x,
+      y,
+      { kind: "whiten", shrinkage: 2 },
+      "E_OPTION",
+      '`options.shrinkage` must be a number in [0, 1] or "ledoitWolf", got 2.',
+    ],
+    [
+      x,
+      y,
+      { kind: "whiten", covariance: "both" },
+      "E_OPTION",
+      '`options.covariance` must be one of "shared", "perModality", got "both".',
+    ],
     [x, y, { kind: "iterativeProjection", folds: 1 }, "E_OPTION", "`options.folds` must be an integer ≥ 2, got 1."],
-    [x, y, { kind: "adapter" }, "E_BACKEND", "`backend` must be a backend, for an adapter is trained, got none. Pass referenceBackend() of @nce-geometry/tensor, or a faster one."],
-    [x, randomRows(2, 6, 4), { kind: "centre" }, "E_SHAPE", "`y` must be of dimension 3, as `x` is, got [6, 4]. Both modalities must live in one space."],
-    [randomRows(1, 1, 3), randomRows(2, 1, 3), { kind: "centre" }, "E_SHAPE", "`x` must be of at least 2 rows, got [1, 3]. A single pair has nothing to be compared with."],
-    [x, y, { kind: "whiten", shrinkage: 0, map: Int32Array.of(0, 1, 2, 3, 4, 9) }, "E_OPTION", "`map` must be items 0 … 5, rows of `x`, got 9 for row 5 of `y`."],
-    [equalRows([1, 0, 0], 6), y, { kind: "whiten", shrinkage: 0, covariance: "perModality" }, "E_DOMAIN", '`options.shrinkage` must be > 0 where the covariance has no inverse, got a covariance of rank 0 in dimension 3. Fit on more rows than dimensions, or leave it to "ledoitWolf".'],
-    [equalRows([1, 0, 0], 6), y, { kind: "standardize" }, "E_DOMAIN", "`x` must be with coordinates that vary, got the same number in all rows at coordinate 0."],
+    [
+      x,
+      y,
+      { kind: "adapter" },
+      "E_BACKEND",
+      "`backend` must be a backend, for an adapter is trained, got none. Pass referenceBackend() of @nce-geometry/tensor, or a faster one.",
+    ],
+    [
+      x,
+      randomRows(2, 6, 4),
+      { kind: "centre" },
+      "E_SHAPE",
+      "`y` must be of dimension 3, as `x` is, got [6, 4]. Both modalities must live in one space.",
+    ],
+    [
+      randomRows(1, 1, 3),
+      randomRows(2, 1, 3),
+      { kind: "centre" },
+      "E_SHAPE",
+      "`x` must be of at least 2 rows, got [1, 3]. A single pair has nothing to be compared with.",
+    ],
+    [
+      x,
+      y,
+      { kind: "whiten", shrinkage: 0, map: Int32Array.of(0, 1, 2, 3, 4, 9) },
+      "E_OPTION",
+      "`map` must be items 0 … 5, rows of `x`, got 9 for row 5 of `y`.",
+    ],
+    [
+      equalRows([1, 0, 0], 6),
+      y,
+      { kind: "whiten", shrinkage: 0, covariance: "perModality" },
+      "E_DOMAIN",
+      '`options.shrinkage` must be > 0 where the covariance has no inverse, got a covariance of rank 0 in dimension 3. Fit on more rows than dimensions, or leave it to "ledoitWolf".',
+    ],
+    [
+      equalRows([1, 0, 0], 6),
+      y,
+      { kind: "standardize" },
+      "E_DOMAIN",
+      "`x` must be with coordinates that vary, got the same number in all rows at coordinate 0.",
+    ],
     [x, x, { kind: "gapDirection" }, "E_DOMAIN", "`y` must be with another mean than `x`, got the same one."],
-    [equalRows([1, 0, 0], 6), y, { kind: "procrustes" }, "E_DOMAIN", "`y` must be related to `x`, got rows that are uncorrelated with those of `x`."],
+    [
+      equalRows([1, 0, 0], 6),
+      y,
+      { kind: "procrustes" },
+      "E_DOMAIN",
+      "`y` must be related to `x`, got rows that are uncorrelated with those of `x`.",
+    ],
   ])("%#", async (a, b, options, code, message) => {
-    await expect(attempt(a as RowMatrix, b as RowMatrix, options)).rejects.toMatchObject({ code, message: `fitControl: ${message}` });
+    await expect(attempt(a as RowMatrix, b as RowMatrix, options)).rejects.toMatchObject({
+      code,
+      message: `fitControl: ${message}`,
+    });
   });
 });

@@ -83,7 +83,11 @@ describe("splitItems", () => {
     [9, { trainShare: 1 }, "`trainShare` must be a number in (0, 1), got 1."],
     [9, { trainItems: [0, 9] }, "`trainItems` must be made of items 0 … 8, got 9 at index 1."],
     [9, { trainItems: [1, 1] }, "`trainItems` must be made of distinct items, got 1 again at index 1."],
-    [9, { trainItems: [1] }, "`trainItems` must be at least two items to fit on and two to judge by, got 1 and 8 of 9."],
+    [
+      9,
+      { trainItems: [1] },
+      "`trainItems` must be at least two items to fit on and two to judge by, got 1 and 8 of 9.",
+    ],
   ])("%#", (n, options, message) => {
     expect(() => splitItems(n, options)).toThrow(`splitItems: ${message}`);
   });
@@ -104,7 +108,9 @@ describe("the probe", () => {
     const [x, y] = [randomRows(1, 40, 5, [1, 0, 0, 0, 0]), randomRows(2, 30, 5, [0, 1, 0, 0, 0])];
     const { direction } = linearProbe(x, y, 0.2);
     const mean = (rows: typeof x) =>
-      Array.from({ length: 5 }, (_, k) => rows.data.reduce((sum, v, at) => sum + (at % 5 === k ? v : 0), 0) / rows.rows);
+      [0, 1, 2, 3, 4].map(
+        (k) => Array.from({ length: rows.rows }, (_, i) => rows.data[5 * i + k]!).reduce((a, b) => a + b) / rows.rows,
+      );
     const [meanX, meanY] = [mean(x), mean(y)];
     const within = (p: number, q: number) =>
       [
@@ -146,9 +152,14 @@ describe("the probe", () => {
   test("all captions of an item are held out together", () => {
     // Captions are copies of their item with a mark in an axis of the item: a probe that saw a sibling would know it.
     const x = axisRows(6, 8);
-    const y = unitRows(Array.from({ length: 12 }, (_, j) => Array.from({ length: 8 }, (_, k) => (k === j >> 1 ? 1 : k === 7 ? 0.1 : 0))));
+    const y = unitRows(
+      Array.from({ length: 12 }, (_, j) => Array.from({ length: 8 }, (_, k) => (k === j >> 1 ? 1 : k === 7 ? 0.1 : 0))),
+    );
     const map = Int32Array.from({ length: 12 }, (_, j) => j >> 1);
-    const value = crossValidatedAuc({ x, y, pairing: createPairing(6, 12, map) }, { shrinkage: 0.1, folds: 6, seed: 0 }).value;
+    const value = crossValidatedAuc(
+      { x, y, pairing: createPairing(6, 12, map) },
+      { shrinkage: 0.1, folds: 6, seed: 0 },
+    ).value;
     expect(value).toBe(1);
   });
 });

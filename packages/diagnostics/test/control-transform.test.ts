@@ -79,20 +79,41 @@ describe("refusals of what is no transform", () => {
     ],
     [{ ...whitened, dim: 0 }, "`transform.dim` must be an integer ≥ 1, got 0."],
     [{ ...whitened, x: 1 }, "`transform.x` must be a list of steps, got number."],
-    [{ ...whitened, y: [{ op: "eval" }] }, '`transform.y[0].op` must be one of subtract, divide, multiply, remove, residual, normalize, got "eval".'],
-    [{ ...whitened, y: [{ op: "toString" }] }, '`transform.y[0].op` must be one of subtract, divide, multiply, remove, residual, normalize, got "toString".'],
+    [
+      { ...whitened, y: [{ op: "eval" }] },
+      '`transform.y[0].op` must be one of subtract, divide, multiply, remove, residual, normalize, got "eval".',
+    ],
+    [
+      { ...whitened, y: [{ op: "toString" }] },
+      '`transform.y[0].op` must be one of subtract, divide, multiply, remove, residual, normalize, got "toString".',
+    ],
     [{ ...whitened, dim: 5 }, "`transform.x[0].vector.shape` must be [1, 5], got [1,4]."],
     [withVector(undefined), "`transform.x[0].vector.shape` must be [1, 4], got none."],
     [withVector({ shape: [1, 4] }), "`transform.x[0].vector.float64` must be a string, got undefined."],
-    [withVector({ shape: [1, 4], float64: "not base64!" }), "`transform.x[0].vector.float64` must be base64, got other characters."],
-    [withVector({ shape: [1, 4], float64: "A" }), "`transform.x[0].vector.float64` must be base64, got other characters."],
+    [
+      withVector({ shape: [1, 4], float64: "not base64!" }),
+      "`transform.x[0].vector.float64` must be base64, got other characters.",
+    ],
+    [
+      withVector({ shape: [1, 4], float64: "A" }),
+      "`transform.x[0].vector.float64` must be base64, got other characters.",
+    ],
     [
       withVector({ shape: [1, 4], float64: step.vector.float64.slice(0, 40) }),
       "`transform.x[0].vector.float64` must be base64 of 32 bytes, got 30 bytes.",
     ],
-    [withVector({ shape: [1, 4], float64: nan }), "`transform.x[0].vector.float64` must be finite numbers, got NaN at index 0."],
-    [{ ...whitened, x: [{ op: "remove" }] }, "`transform.x[0].directions.shape` must be [rows ≥ 1, columns], got none."],
-    [{ ...whitened, x: [{ op: "residual", activation: "relu" }] }, '`transform.x[0].activation` must be "none" or "tanh", got "relu".'],
+    [
+      withVector({ shape: [1, 4], float64: nan }),
+      "`transform.x[0].vector.float64` must be finite numbers, got NaN at index 0.",
+    ],
+    [
+      { ...whitened, x: [{ op: "remove" }] },
+      "`transform.x[0].directions.shape` must be [rows ≥ 1, columns], got none.",
+    ],
+    [
+      { ...whitened, x: [{ op: "residual", activation: "relu" }] },
+      '`transform.x[0].activation` must be "none" or "tanh", got "relu".',
+    ],
   ])("%#", (value, message) => {
     expect(() => parseControlTransform(value)).toThrow(
       expect.objectContaining({ code: "E_FORMAT", message: `parseControlTransform: ${message}` }),
@@ -105,11 +126,13 @@ describe("refusals of what is no transform", () => {
     );
   });
 
-  test("every cut and every flipped character of the numbers is refused or changes only numbers", () => {
-    const text = step.vector.float64;
+  test("every cut of the numbers and every foreign character among them is refused", () => {
+    const text = step.vector.float64.replace(/=+$/, "");
     for (let at = 0; at < text.length; at++) {
       for (const damaged of [text.slice(0, at), `${text.slice(0, at)}\u0000${text.slice(at + 1)}`]) {
-        expect(() => parseControlTransform(withVector({ shape: [1, 4], float64: damaged }))).toThrow("transform.x[0].vector");
+        expect(() => parseControlTransform(withVector({ shape: [1, 4], float64: damaged }))).toThrow(
+          "transform.x[0].vector",
+        );
       }
     }
   });
@@ -155,7 +178,11 @@ describe("applying", () => {
   test.each([
     [Number.NaN, "E_NOT_FINITE", "`rows` must be finite, got NaN or ∞ in row 2."],
     [0, "E_ZERO_ROW", "`rows` must be of unit rows, got zeros in row 2. A zero row has no direction; remove it."],
-    [2, "E_OPTION", "`rows` must be of unit rows, got norm 4.00000 in row 2. Normalise the rows first, as those were that the control was fitted on."],
+    [
+      2,
+      "E_OPTION",
+      "`rows` must be of unit rows, got norm 4.00000 in row 2. Normalise the rows first, as those were that the control was fitted on.",
+    ],
   ])("a row of %d is named", async (value, code, message) => {
     const data = Float64Array.from(x.data);
     data.fill(value, 8, 12);
