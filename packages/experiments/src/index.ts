@@ -14,11 +14,34 @@ export type {
 export type { DynamicsAtTemperature, UnimodalGibbsSummary } from "./unimodal-gibbs/summary.ts";
 export { unimodalGibbs } from "./unimodal-gibbs/unimodal-gibbs.ts";
 
+// Open questions
+
+export {
+  type DensityFloorConfig,
+  type DensityFloorResult,
+  type DensityFloorSummary,
+  densityFloor,
+} from "./open-questions/density-floor.ts";
+export {
+  type CurvatureRange,
+  type KnifeEdgeConfig,
+  type KnifeEdgeResult,
+  type KnifeEdgeSummary,
+  knifeEdge,
+} from "./open-questions/knife-edge.ts";
+
 // Running
 
 export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";
 export { checkOptions, describeDomain } from "./runner/check-options.ts";
-export { type OverSeeds, overSeeds } from "./runner/over-seeds.ts";
+export {
+  type OverSeeds,
+  overSeeds,
+  type Quartiles,
+  quartilesOf,
+  type ShareOfRuns,
+  shareOf,
+} from "./runner/over-seeds.ts";
 export { configFrom, describeOptions, type OptionDescription, parseOption } from "./runner/parse-options.ts";
 export { experimentOf, experiments } from "./runner/registry.ts";
 export { type ResultTable, type Scalar, scalarsOf, tableOf, unitTable } from "./runner/result-table.ts";

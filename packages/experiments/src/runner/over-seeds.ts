@@ -1,5 +1,6 @@
 // One number per seed, and what they say together.
 
+import { normalQuantile } from "@nce-geometry/energy";
 import { meanOfArray } from "@nce-geometry/tensor";
 
 /** A mean over seeds; plain JSON. */
@@ -23,4 +24,49 @@ export function overSeeds(values: readonly number[]): OverSeeds {
   if (seeds < 2) return { mean, standardError: null, seeds };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, standardError: Math.sqrt(squares / (seeds * (seeds - 1))), seeds };
+}
+
+/** A share of runs; plain JSON. */
+export type ShareOfRuns = {
+  readonly value: number;
+  /** Ends of the 95 % score interval. */
+  readonly low: number;
+  readonly high: number;
+  readonly runs: number;
+};
+
+/**
+ * Share of runs of which something holds, with Wilson's interval, which also says something where none or all do.
+ *
+ * Domain:   at least one run.
+ * Limits:   0 of n → 0 … z²/(n + z²), z = 1.96.
+ * Source:   E. B. Wilson, J. Am. Stat. Assoc. 22 (1927).
+ */
+export function shareOf(holds: readonly boolean[]): ShareOfRuns {
+  const runs = holds.length;
+  const value = holds.filter(Boolean).length / runs;
+  const spread = normalQuantile(0.975) ** 2 / runs;
+  const centre = (value + spread / 2) / (1 + spread);
+  const half = Math.sqrt(spread * value * (1 - value) + (spread * spread) / 4) / (1 + spread);
+  return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half), runs };
+}
+
+/** Middle and quartiles of some values; plain JSON. */
+export type Quartiles = { readonly low: number; readonly median: number; readonly high: number };
+
+/**
+ * Median and quartiles by linear interpolation between the ordered values.
+ *
+ * Domain:   at least one value.
+ * Limits:   1, 2, 3, 4, 5 → 2, 3, 4.
+ */
+export function quartilesOf(values: readonly number[]): Quartiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const k = Math.floor(place);
+    const next = sorted[Math.min(k + 1, sorted.length - 1)]!;
+    return sorted[k]! + (place - k) * (next - sorted[k]!);
+  };
+  return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }

@@ -2,10 +2,12 @@
 
 import { InputError } from "@nce-geometry/tensor";
 import type { Experiment } from "../experiment.ts";
+import { densityFloor } from "../open-questions/density-floor.ts";
+import { knifeEdge } from "../open-questions/knife-edge.ts";
 import { unimodalGibbs } from "../unimodal-gibbs/unimodal-gibbs.ts";
 
 /** The experiments in the order in which to show them. */
-export const experiments: readonly Experiment[] = [unimodalGibbs] as readonly unknown[] as readonly Experiment[];
+export const experiments: readonly Experiment[] = [unimodalGibbs, densityFloor, knifeEdge];
 
 /**
  * The experiment of a name.
