@@ -1,0 +1,103 @@
+// A linear map of rows, onto the sphere or into the box, and its adjoint: gradients of rows to those of the map.
+// Notation: h = Wx, z = h/‖h‖ or tanh h.
+
+import type { RowMatrix } from "@nce-geometry/tensor";
+
+/** [outputs, inputs], row-major. */
+export interface LinearMap {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly weights: Float64Array;
+}
+
+/** What is done to the output of the map; `none` leaves it. */
+export type OutputMap = "normalized" | "tanh" | "none";
+
+/** Rows that went through a map, with what the way back needs. */
+export interface EncodedRows {
+  readonly inputs: RowMatrix;
+  readonly outputs: RowMatrix;
+  /** ‖h‖ of each row, only where it was divided by. */
+  readonly norms?: Float64Array;
+}
+
+/**
+ * Encodes rows.
+ *
+ * Math:     z = W x, divided by its norm, through tanh, or as it is.
+ * Shapes:   x [n, inputs] → z [n, outputs].
+ * Limits:   a row with Wx = 0 → NaN where it is normalised.
+ */
+export function encodeRows(map: LinearMap, x: RowMatrix, output: OutputMap): EncodedRows {
+  const { inputs, outputs, weights } = map;
+  const data = new Float64Array(x.rows * outputs);
+  for (let i = 0; i < x.rows; i++) {
+    for (let a = 0; a < outputs; a++) {
+      let sum = 0;
+      for (let b = 0; b < inputs; b++) sum += weights[a * inputs + b]! * x.data[i * inputs + b]!;
+      data[i * outputs + a] = sum;
+    }
+  }
+  const encoded = { inputs: x, outputs: { rows: x.rows, dim: outputs, data } };
+  if (output === "tanh") for (let at = 0; at < data.length; at++) data[at] = Math.tanh(data[at]!);
+  return output === "normalized" ? { ...encoded, norms: normalizeInPlace(data, outputs) } : encoded;
+}
+
+/** The first rows. */
+export function firstRows({ inputs, outputs, norms }: EncodedRows, rows: number): EncodedRows {
+  const head = ({ dim, data }: RowMatrix): RowMatrix => ({ rows, dim, data: data.subarray(0, rows * dim) });
+  return { inputs: head(inputs), outputs: head(outputs), ...(norms && { norms: norms.subarray(0, rows) }) };
+}
+
+/**
+ * Adds to `gradient` what the gradients of the encoded rows say of the weights.
+ *
+ * Math:     ∂/∂W += Σ_i (∂/∂h_i) x_iᵀ;  ∂/∂h = (g − z⟨z, g⟩)/‖h‖ on the sphere, g(1 − z²) in the box.
+ * Shapes:   toRows [n, outputs], gradient [outputs, inputs].
+ */
+export function addWeightGradient(
+  gradient: Float64Array,
+  encoded: EncodedRows,
+  toRows: Float64Array,
+  output: OutputMap,
+): void {
+  const { inputs: x, outputs: z } = encoded;
+  const toHidden = new Float64Array(z.dim);
+  for (let i = 0; i < z.rows; i++) {
+    pullBack(toHidden, encoded, toRows, output, i);
+    for (let a = 0; a < z.dim; a++) {
+      const slope = toHidden[a]!;
+      for (let b = 0; b < x.dim; b++) gradient[a * x.dim + b]! += slope * x.data[i * x.dim + b]!;
+    }
+  }
+}
+
+/** ∂/∂h of row i from ∂/∂z. */
+function pullBack(
+  out: Float64Array,
+  { outputs: z, norms }: EncodedRows,
+  toRows: Float64Array,
+  output: OutputMap,
+  i: number,
+): void {
+  const start = i * z.dim;
+  let along = 0;
+  if (output === "normalized") for (let a = 0; a < z.dim; a++) along += z.data[start + a]! * toRows[start + a]!;
+  for (let a = 0; a < z.dim; a++) {
+    const [value, slope] = [z.data[start + a]!, toRows[start + a]!];
+    if (output === "normalized") out[a] = (slope - value * along) / norms![i]!;
+    else out[a] = output === "tanh" ? slope * (1 - value * value) : slope;
+  }
+}
+
+/** Divides every row by its norm and gives the norms. */
+function normalizeInPlace(data: Float64Array, dim: number): Float64Array {
+  const norms = new Float64Array(data.length / dim);
+  for (let i = 0; i < norms.length; i++) {
+    let square = 0;
+    for (let a = 0; a < dim; a++) square += data[i * dim + a]! ** 2;
+    norms[i] = Math.sqrt(square);
+    for (let a = 0; a < dim; a++) data[i * dim + a]! /= norms[i]!;
+  }
+  return norms;
+}
