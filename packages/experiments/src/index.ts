@@ -2,6 +2,14 @@ export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from
 
 // The experiments
 
+export type { ConsistencyCritic, GradientConsistencyConfig } from "./gradient-consistency/config.ts";
+export { gradientConsistency } from "./gradient-consistency/gradient-consistency.ts";
+export type { ConsistencyResult, ConsistencyUnit } from "./gradient-consistency/run-unit.ts";
+export type { ConsistencyAtSize, ConsistencySlope, ConsistencySummary } from "./gradient-consistency/summarize.ts";
+export type { GapDenominator, MultimodalGapConfig } from "./multimodal-gap/config.ts";
+export { multimodalGap } from "./multimodal-gap/multimodal-gap.ts";
+export type { GapResult, GapUnit } from "./multimodal-gap/run-unit.ts";
+export { exactDataGap, type GapAtMisalignment, type GapSummary } from "./multimodal-gap/summarize.ts";
 export type { Dynamics, UnimodalGibbsConfig } from "./unimodal-gibbs/config.ts";
 export type { CurvePoint, ExactMass } from "./unimodal-gibbs/exact-law.ts";
 export type {

@@ -2,12 +2,20 @@
 
 import { InputError } from "@nce-geometry/tensor";
 import type { Experiment } from "../experiment.ts";
+import { gradientConsistency } from "../gradient-consistency/gradient-consistency.ts";
+import { multimodalGap } from "../multimodal-gap/multimodal-gap.ts";
 import { densityFloor } from "../open-questions/density-floor.ts";
 import { knifeEdge } from "../open-questions/knife-edge.ts";
 import { unimodalGibbs } from "../unimodal-gibbs/unimodal-gibbs.ts";
 
 /** The experiments in the order in which to show them. */
-export const experiments: readonly Experiment[] = [unimodalGibbs, densityFloor, knifeEdge];
+export const experiments: readonly Experiment[] = [
+  gradientConsistency,
+  unimodalGibbs,
+  multimodalGap,
+  densityFloor,
+  knifeEdge,
+];
 
 /**
  * The experiment of a name.
