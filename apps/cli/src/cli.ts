@@ -3,6 +3,7 @@
 import { temperatureDomain } from "@nce-geometry/diagnostics";
 import { Command, InvalidArgumentError } from "commander";
 import { analyze } from "./commands/analyze.ts";
+import { addControlCommands } from "./commands/control/control.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { demo } from "./commands/demo.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
@@ -88,6 +89,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .action(async (options) => finish(await demo(options, terminal)));
 
   addGenerateCommand(program, terminal, finish);
+  addControlCommands(program, terminal, finish);
   addConvertCommand(program, terminal, finish);
   addIngestCommand(program, terminal, finish);
 

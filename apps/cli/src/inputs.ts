@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { describeMatrix, loadRows, type NamedMatrix, selectMatrix } from "@nce-geometry/io";
+import { describeMatrix, loadRows, type NamedMatrix, type OpenEmbeddingsOptions, selectMatrix } from "@nce-geometry/io";
 import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
 import { normalizeRowMatrix } from "@nce-geometry/pairwise";
 import { InputError, isInputError, type RowMatrix, type RowSource } from "@nce-geometry/tensor";
@@ -23,15 +23,23 @@ interface Named {
   readonly matrix: string | undefined;
 }
 
+export interface OpenPairOptions {
+  /** What to call the two. @defaultValue by file and matrix */
+  readonly names?: readonly string[] | undefined;
+  /** Whether a map tells the item of each row of the second: then their numbers may differ. @defaultValue false */
+  readonly mapped?: boolean;
+  readonly read?: Pick<OpenEmbeddingsOptions, "format" | "dim">;
+}
+
 /** Opens two files, or one that holds two matrices; `FILE#NAME` names a matrix. The caller disposes it, which closes the files. */
 export async function openPair(
   first: string,
   second: string | undefined,
-  names: readonly string[] | undefined,
+  { names, mapped = false, read }: OpenPairOptions = {},
 ): Promise<OpenPair> {
   const files: EmbeddingFile[] = [];
   const open = async (path: string): Promise<EmbeddingFile> => {
-    const file = await openEmbeddingFile(path);
+    const file = await openEmbeddingFile(path, read);
     files.push(file);
     return file;
   };
@@ -41,7 +49,7 @@ export async function openPair(
   try {
     const [a, b] =
       second === undefined ? both(first, await open(first)) : [await one(first, open), await one(second, open)];
-    assertPaired(a.matrix, b.matrix, [first, second ?? first]);
+    assertPaired(a.matrix, b.matrix, [first, second ?? first], mapped);
     const fallback = defaultNames(first, second, [a.matrix, b.matrix]);
     return {
       x: await modality(a, names?.[0] ?? fallback[0]),
@@ -93,7 +101,7 @@ function both(path: string, file: EmbeddingFile): readonly [Found, Found] {
   });
 }
 
-function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [string, string]): void {
+function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [string, string], mapped: boolean): void {
   const refuse = (argument: string, expected: string, received: string, hint: string): never => {
     throw new InputError({ code: "E_SHAPE", where: "analyze", argument, expected, received, hint });
   };
@@ -106,8 +114,9 @@ function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [str
       "Both modalities must come from one embedding space.",
     );
   }
-  if (x.rows !== y.rows) {
-    const hint = "Row i of one file is the match of row i of the other; repeat a row that has several matches.";
+  if (x.rows !== y.rows && !mapped) {
+    const hint =
+      "Row i of one file is the match of row i of the other; say with --map which item each caption belongs to.";
     refuse(second, `of ${x.rows} rows, as ${first} is`, shape(y), hint);
   }
   if (x.rows < 2) refuse(first, "of at least 2 rows", shape(x), "A single pair has nothing to be compared with.");

@@ -32,7 +32,7 @@ export async function analyze(
   const { temperature, bootstrap, seed, json, out } = options;
   const conditions = (options.failIf ?? []).map(parseCondition);
   const names = options.names === undefined ? undefined : parseNames(options.names);
-  await using pair = await openPair(first, second, names);
+  await using pair = await openPair(first, second, { names });
   if (out !== undefined) await assertWritableFolder(out);
 
   const bar = terminal.progressBar();
