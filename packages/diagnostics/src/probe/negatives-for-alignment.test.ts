@@ -11,6 +11,7 @@ const population = (squaredNorm: number[], variance: number[], positiveOdds: num
   squaredNorm,
   variance,
   positiveOdds,
+  effectiveNegatives: 50,
 });
 
 test("decoupled: N = v·c²/(1 − c²)", () => {
@@ -51,6 +52,11 @@ test("one is enough; a reference of noise; the error of the jackknife vanishes w
   const alike = negativesForAlignment(population([2, 2, 2], [8, 8, 8], [5, 5, 5]), { target: 0.9 }).negatives!;
   expect(alike.standardError!).toBeLessThan(1e-9 * alike.value);
   expect([alike.samples, alike.unit]).toEqual([3, "count"]);
+});
+
+test("where a handful of rows hold all the weight nothing is said", () => {
+  const thin = { ...population([1, 3], [10, 6], [5, 5]), effectiveNegatives: 19 };
+  expect(negativesForAlignment(thin, { target: 0.9 }).status).toBe("referenceTooSmall");
 });
 
 test("on embeddings: the standard error is the deviation over anchors; a larger τ needs fewer", async () => {

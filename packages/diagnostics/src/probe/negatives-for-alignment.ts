@@ -16,7 +16,7 @@ export interface NegativesForAlignment {
   /**
    * - `found`;
    * - `one`: a single negative is expected to be enough;
-   * - `referenceTooSmall`: the reference pool shows no gradient beyond its own noise, so that there is nothing to align with.
+   * - `referenceTooSmall`: the reference pool shows no gradient beyond its own noise, or too few of its rows hold all the weight.
    */
   readonly status: "found" | "one" | "referenceTooSmall";
   readonly target: number;
@@ -33,7 +33,7 @@ const most = 1e60;
  *
  * Math:     the N at which {@link expectedAlignment} is the target;  decoupled: N = v·c²/(1 − c²), v = ΣV_i/ΣG_i².
  * Domain:   0 < target < 1.
- * Limits:   target → 1 → ∞;  standard ≥ decoupled.
+ * Limits:   target → 1 → ∞;  equal odds of all anchors → as many with either denominator, the positive then changes lengths alone.
  * Numerics: bisection in log N to 1e-12. Standard error by the jackknife over anchors, the reference pool held fixed; an N far beyond the pool
  *           is an extrapolation.
  * Throws:   InputError E_OPTION.

@@ -33,38 +33,61 @@ export interface NegativesGradient {
 
 /** The gradient from the rows `chosen` of the pool. */
 export function negativesGradient(
-  { anchors, positives, temperature, space }: Anchors,
+  setting: Anchors,
   pool: RowMatrix,
   chosen: Int32Array,
   { withError = false }: { readonly withError?: boolean } = {},
 ): NegativesGradient {
+  const { anchors, positives, temperature, space } = setting;
   const [n, dim] = [anchors.rows, anchors.dim];
   const decoupled = new Float64Array(n * dim);
   const [logOdds, effective, squaredError] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   for (let i = 0; i < n; i++) {
-    const anchor = rowOf(anchors, i);
-    const positive = rowOf(positives, i);
-    const scores = Float64Array.from(chosen, (j) => dot(anchor, rowOf(pool, j)));
+    const anchor = anchors.data.subarray(i * dim, (i + 1) * dim);
+    const positive = positives.data.subarray(i * dim, (i + 1) * dim);
+    const scores = new Float64Array(chosen.length);
+    for (let at = 0; at < chosen.length; at++) scores[at] = dotAt(anchor, pool.data, chosen[at]! * dim);
     const logSum = logSumExpOfArray(scores.map((s) => s / temperature));
     const weights = scores.map((s) => Math.exp(s / temperature - logSum));
     const mean = new Float64Array(dim);
-    for (const [at, j] of chosen.entries()) addScaled(mean, weights[at]!, rowOf(pool, j));
-    const gradient = mean.map((value, k) => value - positive[k]!);
-    if (space === "tangent") addScaled(gradient, -dot(anchor, gradient) / dot(anchor, anchor), anchor);
-    decoupled.set(gradient, i * dim);
-    logOdds[i] = logSum - dot(anchor, positive) / temperature;
-    effective[i] = 1 / weights.reduce((sum, weight) => sum + weight * weight, 0);
-    if (!withError) continue;
-    const own = dot(mean, mean);
-    const along = dot(anchor, mean);
-    for (const [at, j] of chosen.entries()) {
-      const row = rowOf(pool, j);
-      const radial = space === "tangent" ? (scores[at]! - along) ** 2 / dot(anchor, anchor) : 0;
-      squaredError[i]! += weights[at]! ** 2 * (dot(row, row) - 2 * dot(row, mean) + own - radial);
+    for (let at = 0; at < chosen.length; at++) {
+      for (let k = 0, from = chosen[at]! * dim; k < dim; k++) mean[k]! += weights[at]! * pool.data[from + k]!;
     }
+    const gradient = mean.map((value, k) => value - positive[k]!);
+    const radial = space === "tangent" ? dot(anchor, gradient) / dot(anchor, anchor) : 0;
+    for (let k = 0; k < dim; k++) decoupled[i * dim + k] = gradient[k]! - radial * anchor[k]!;
+    logOdds[i] = logSum - dot(anchor, positive) / temperature;
+    effective[i] = 1 / dot(weights, weights);
+    if (withError) squaredError[i] = squaredErrorOf({ anchor, scores, weights, mean, space }, pool, chosen);
   }
   const negativeMass = logOdds.map((odds) => Math.exp(-softplusOf(-odds)));
   return { decoupled, logOdds, negativeMass, effective, ...(withError && { squaredError }) };
+}
+
+interface AnchorWeights {
+  readonly anchor: RowMatrix["data"];
+  readonly scores: Float64Array;
+  readonly weights: Float64Array;
+  readonly mean: Float64Array;
+  readonly space: GradientSpace;
+}
+
+/** ‖w − m‖² = ‖w‖² − 2⟨w, m⟩ + ‖m‖², less the part along the anchor. */
+function squaredErrorOf(
+  { anchor, scores, weights, mean, space }: AnchorWeights,
+  { dim, data }: RowMatrix,
+  chosen: Int32Array,
+): number {
+  const [own, along, length] = [dot(mean, mean), dot(anchor, mean), dot(anchor, anchor)];
+  let sum = 0;
+  for (let at = 0; at < chosen.length; at++) {
+    const from = chosen[at]! * dim;
+    let square = own - 2 * dotAt(mean, data, from);
+    for (let k = from; k < from + dim; k++) square += data[k]! * data[k]!;
+    if (space === "tangent") square -= (scores[at]! - along) ** 2 / length;
+    sum += weights[at]! ** 2 * square;
+  }
+  return sum;
 }
 
 /** Each row times a number. */
@@ -88,10 +111,8 @@ export function squaredRowNorms(rows: Float64Array, n: number): Float64Array {
   });
 }
 
-function rowOf({ dim, data }: RowMatrix, i: number): RowMatrix["data"] {
-  return data.subarray(i * dim, (i + 1) * dim);
-}
-
-function addScaled(into: Float64Array, factor: number, row: ArrayLike<number>): void {
-  for (let k = 0; k < into.length; k++) into[k]! += factor * row[k]!;
+function dotAt(a: ArrayLike<number>, data: ArrayLike<number>, from: number): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * data[from + k]!;
+  return sum;
 }

@@ -1,11 +1,14 @@
 // What a reference pool says about the gradient of the population, and the alignment with it that N negatives can be expected to reach.
 
-import type { Rows, RunControl } from "@nce-geometry/tensor";
+import { meanOfArray, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { negativesGradient, squaredRowNorms } from "./negatives-gradient.ts";
 import { anchorsAt, type ProbeOptions, probeParts } from "./probe-parts.ts";
 
 /** `standard`: the positive is in the denominator, as in InfoNCE. `decoupled`: it is not, as in DCL. */
 export type ProbeDenominator = "standard" | "decoupled";
+
+/** Where a handful of rows hold all the weight, the spread that they show is far below that of other pools. */
+export const fewestEffective = 20;
 
 /** The population's gradient with respect to each anchor, in squares; the factor 1/(nτ) is left out. */
 export interface PopulationGradient {
@@ -16,6 +19,8 @@ export interface PopulationGradient {
   readonly squaredNorm: readonly number[];
   /** V_i: the squared error of row i with N negatives is V_i/N. */
   readonly variance: readonly number[];
+  /** Mean of 1/Σ_j q_ij² over the reference: below {@link fewestEffective} its variances cannot be trusted. */
+  readonly effectiveNegatives: number;
   /** a_i = e^{s_i/τ}/Γ_i: with N negatives the positive holds the mass a_i/(a_i + N). */
   readonly positiveOdds: readonly number[];
 }
@@ -55,7 +60,7 @@ export async function populationGradient(
 export function summarizePopulation(
   temperature: number,
   reference: number,
-  { decoupled, logOdds, squaredError }: ReturnType<typeof negativesGradient>,
+  { decoupled, logOdds, squaredError, effective }: ReturnType<typeof negativesGradient>,
 ): PopulationGradient {
   const norms = squaredRowNorms(decoupled, logOdds.length);
   return {
@@ -63,6 +68,7 @@ export function summarizePopulation(
     reference,
     squaredNorm: Array.from(norms, (norm, i) => norm - squaredError![i]!),
     variance: Array.from(squaredError!, (error) => error * reference),
+    effectiveNegatives: meanOfArray(effective),
     positiveOdds: Array.from(logOdds, (odds) => Math.exp(Math.log(reference) - odds)),
   };
 }
@@ -72,14 +78,16 @@ export function summarizePopulation(
  *
  * Math:     Σ u_i G_i²/√(Σ G_i²·Σ u_i²(G_i² + V_i/N)), u_i = N/(N + a_i) with the positive in the denominator, else 1.
  * Domain:   N > 0.
- * Limits:   N → ∞ → 1;  decoupled → (1 + v/N)^{−1/2}, v = ΣV/ΣG²;  NaN where the reference pool shows no gradient beyond its noise.
+ * Limits:   N → ∞ → 1;  decoupled → (1 + v/N)^{−1/2}, v = ΣV/ΣG²;  NaN where the reference pool shows no gradient beyond its noise, or counts
+ *           fewer than {@link fewestEffective} effective negatives.
  * Numerics: a ratio of expectations for the expectation of a ratio; first order in 1/N.
  */
 export function expectedAlignment(
-  { squaredNorm, variance, positiveOdds }: Omit<PopulationGradient, "temperature" | "reference">,
+  { squaredNorm, variance, positiveOdds, effectiveNegatives }: Omit<PopulationGradient, "temperature" | "reference">,
   negatives: number,
   denominator: ProbeDenominator,
 ): number {
+  if (effectiveNegatives < fewestEffective) return Number.NaN;
   let [shared, whole, noisy] = [0, 0, 0];
   for (const [i, norm] of squaredNorm.entries()) {
     const share = denominator === "standard" ? negatives / (negatives + positiveOdds[i]!) : 1;
