@@ -1,15 +1,9 @@
 // Options shared by the InfoNCE family on tensors and on rows, and their checks.
 
 import type { PairwiseEngine } from "@nce-geometry/pairwise";
-import {
-  type Critic,
-  InputError,
-  type InputErrorDetails,
-  type Rows,
-  type RunControl,
-  type Tensor,
-} from "@nce-geometry/tensor";
+import type { Critic, Rows, RunControl, Tensor } from "@nce-geometry/tensor";
 import type { ContrastOptions, PositiveCombination, PositiveGroups } from "./contrast/contrast-options.ts";
+import { checkOneOf, checkPositive, checkScalar } from "./option-checks.ts";
 
 /** What every loss needs. */
 export interface TemperatureOptions<T> {
@@ -109,29 +103,8 @@ const cosine: Critic = { kind: "cosine" };
 /** The critic of the options, checked along with the temperature. */
 export function resolveCritic(where: string, options: TemperatureOptions<number | Tensor>): Critic {
   const { temperature, critic = cosine } = options;
-  checkTemperature(where, temperature);
+  checkScalar(where, "temperature", temperature, { positive: true, hint: "CLIP-like systems use 0.01 to 0.1." });
+  checkOneOf(where, "critic.kind", critic.kind, ["cosine", "rbf"]);
   if (critic.kind === "rbf") checkPositive(where, "critic.scale", critic.scale);
-  else if (critic.kind !== "cosine") {
-    const received = JSON.stringify((critic as { readonly kind: unknown }).kind) ?? "undefined";
-    throw invalid({ where, argument: "critic.kind", expected: '"cosine" or "rbf"', received });
-  }
   return critic;
-}
-
-function checkTemperature(where: string, temperature: number | Tensor): void {
-  if (typeof temperature === "number" || temperature?.shape === undefined) {
-    checkPositive(where, "temperature", temperature, "CLIP-like systems use 0.01 to 0.1.");
-  } else if (temperature.shape.length > 0) {
-    const received = `a tensor of shape [${temperature.shape.join(", ")}]`;
-    throw invalid({ where, argument: "temperature", expected: "a finite number > 0 or a scalar tensor", received });
-  }
-}
-
-function checkPositive(where: string, argument: string, value: unknown, hint?: string): void {
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return;
-  throw invalid({ where, argument, expected: "a finite number > 0", received: String(value), hint });
-}
-
-function invalid(details: Omit<InputErrorDetails, "code">): InputError {
-  return new InputError({ code: "E_OPTION", ...details });
 }

@@ -39,6 +39,13 @@ export function checkPool(where: string, anchors: NamedShape, pool: NamedShape):
   throw shapeError(where, pool.name, expected, text(pool.shape));
 }
 
+/** Requires [n, d] with n ≥ 2, where rows are judged by other rows. */
+export function checkSeveral(where: string, { name, shape }: NamedShape): void {
+  if (shape.length === 2 && shape[0]! >= 2) return;
+  const hint = "A single row has no others to be told from.";
+  throw shapeError(where, name, "of shape [n, d] with n ≥ 2", text(shape), hint);
+}
+
 function checkMatrix(where: string, x: NamedShape): void {
   if (x.shape.length === 2 && x.shape[0]! > 0) return;
   throw shapeError(where, x.name, "of shape [n, d] with n ≥ 1", text(x.shape));

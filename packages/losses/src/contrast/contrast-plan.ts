@@ -2,6 +2,7 @@
 
 import { type Critic, InputError, logSumExpOfArray, type Tensor } from "@nce-geometry/tensor";
 import { resolveCritic } from "../info-nce-options.ts";
+import { checkFlag, checkOneOf, checkUnitInterval, invalidOption, refuseOption } from "../option-checks.ts";
 import { checkPairs, checkPool, checkSameDimension, type NamedShape } from "../shape-checks.ts";
 import type {
   BySide,
@@ -12,7 +13,6 @@ import type {
   Side,
 } from "./contrast-options.ts";
 import { type DenominatorTerm, denominatorTerms } from "./denominator-terms.ts";
-import { checkFlag, checkOneOf, checkUnitInterval, invalidOption, refuseOption } from "./option-checks.ts";
 import { numberGroups, type RowGroups } from "./positive-groups.ts";
 
 /** Rows with log w_j = `offset` + `logWeights`[j]. */

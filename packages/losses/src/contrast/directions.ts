@@ -1,5 +1,5 @@
+import { checkUnitInterval, invalidOption } from "../option-checks.ts";
 import type { Side } from "./contrast-options.ts";
-import { checkUnitInterval, invalidOption } from "./option-checks.ts";
 
 /** The directions that count, named by the side of their anchors, and how much. */
 export function directionWeights(

@@ -1,6 +1,7 @@
 // Bandwidths of a Gaussian kernel: given, or as multiples of the median distance of the pooled clouds.
 
 import { InputError } from "@nce-geometry/tensor";
+import { checkPositive, refuseOption } from "../option-checks.ts";
 
 /** Bandwidths as multiples of the median of ‖z_i − z_j‖ over the pairs i < j of all n + m rows z, x and y pooled. */
 export interface PooledMedianBandwidth {
@@ -28,14 +29,16 @@ export interface ResolvedBandwidth {
 const pooledMedian: PooledMedianBandwidth = { kind: "pooledMedian" };
 
 export function resolveBandwidth(where: string, { bandwidth = pooledMedian }: BandwidthOptions): ResolvedBandwidth {
-  if (typeof bandwidth === "number") return { factors: [positive(where, "bandwidth", bandwidth)], isRelative: false };
+  if (typeof bandwidth === "number") {
+    checkPositive(where, "bandwidth", bandwidth);
+    return { factors: [bandwidth], isRelative: false };
+  }
   if (isList(bandwidth)) return { factors: positives(where, "bandwidth", bandwidth), isRelative: false };
   if (bandwidth?.kind === "pooledMedian") {
     return { factors: positives(where, "bandwidth.factors", bandwidth.factors ?? [0.5, 1, 2]), isRelative: true };
   }
-  const received = JSON.stringify(bandwidth) ?? "undefined";
   const expected = 'a number, a list of numbers or { kind: "pooledMedian" }';
-  throw new InputError({ code: "E_OPTION", where, argument: "bandwidth", expected, received });
+  refuseOption(where, "bandwidth", expected, JSON.stringify(bandwidth));
 }
 
 /** The error of a median that gives the kernel no scale. */
@@ -55,13 +58,9 @@ function isList(bandwidth: BandwidthOptions["bandwidth"]): bandwidth is readonly
 }
 
 function positives(where: string, argument: string, values: readonly number[]): readonly number[] {
-  if (values.length > 0) return values.map((value, index) => positive(where, `${argument}[${index}]`, value));
-  const expected = "a list of at least one number";
-  throw new InputError({ code: "E_OPTION", where, argument, expected, received: "an empty one" });
-}
-
-function positive(where: string, argument: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  const received = String(value);
-  throw new InputError({ code: "E_OPTION", where, argument, expected: "a finite number > 0", received });
+  if (values.length === 0) refuseOption(where, argument, "a list of at least one number", "an empty one");
+  values.forEach((value, index) => {
+    checkPositive(where, `${argument}[${index}]`, value);
+  });
+  return values;
 }

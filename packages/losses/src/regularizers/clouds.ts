@@ -1,6 +1,7 @@
 // What the gap regularisers share: two clouds of rows x [n, d] and y [m, d], which need not be paired nor equally many.
 
 import { InputError, type Shape } from "@nce-geometry/tensor";
+import { checkOneOf } from "../option-checks.ts";
 import type { NamedShape } from "../shape-checks.ts";
 
 export interface GapStatisticOptions {
@@ -17,9 +18,8 @@ export interface GapStatisticOptions {
 
 /** The statistic of the options. */
 export function resolveStatistic(where: string, { statistic = "U" }: GapStatisticOptions): "U" | "V" {
-  if (statistic === "U" || statistic === "V") return statistic;
-  const received = JSON.stringify(statistic) ?? "undefined";
-  throw new InputError({ code: "E_OPTION", where, argument: "statistic", expected: '"U" or "V"', received });
+  checkOneOf(where, "statistic", statistic, ["U", "V"]);
+  return statistic;
 }
 
 /** Requires two matrices of one dimension with at least one row each, or two where a row is judged by the others. */

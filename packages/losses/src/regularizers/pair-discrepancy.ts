@@ -1,20 +1,8 @@
 // 2 mean c(x, y) − mean c(x, x') − mean c(y, y') for a dissimilarity c with c(z, z) = 0: the form of the energy distance
 // (c the distance) and of the squared MMD (c = 1 − k).
 
-import {
-  add,
-  arange,
-  div,
-  equal,
-  mean,
-  mul,
-  reshape,
-  squaredDistanceMatrix,
-  sub,
-  sum,
-  type Tensor,
-  where,
-} from "@nce-geometry/tensor";
+import { add, div, mean, mul, squaredDistanceMatrix, sub, sum, type Tensor, where } from "@nce-geometry/tensor";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
 
 /** A quantity of all pairs within x [n, n], within y [m, m] and across [n, m]. */
 export interface PairMatrices {
@@ -42,11 +30,4 @@ export function pairDiscrepancy(
 function meanWithin(matrix: Tensor, statistic: "U" | "V"): Tensor {
   const n = matrix.shape[0]!;
   return div(sum(where(diagonalMask(matrix), 0, matrix)), statistic === "U" ? n * (n - 1) : n * n);
-}
-
-/** True on the diagonal of a square matrix. */
-export function diagonalMask(matrix: Tensor): Tensor {
-  const n = matrix.shape[0]!;
-  const index = arange(matrix.backend, n);
-  return equal(reshape(index, [n, 1]), reshape(index, [1, n]));
 }

@@ -1,6 +1,7 @@
 // Directions along which clouds are projected.
 
 import { InputError, type Random, type RowMatrix } from "@nce-geometry/tensor";
+import { refuseOption } from "../option-checks.ts";
 
 export interface RandomDirectionsOptions {
   /** How many, ≥ 1. */
@@ -54,6 +55,5 @@ export function checkDirections(where: string, directions: RowMatrix, dimension:
 
 function checkCount(argument: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  const expected = "a whole number ≥ 1";
-  throw new InputError({ code: "E_OPTION", where: "randomDirections", argument, expected, received: String(value) });
+  refuseOption("randomDirections", argument, "a whole number ≥ 1", value);
 }

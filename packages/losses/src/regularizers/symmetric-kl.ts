@@ -19,8 +19,8 @@ import {
 import { inScope } from "../in-scope.ts";
 import { resolveCritic } from "../info-nce-options.ts";
 import type { NamedShape } from "../shape-checks.ts";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
 import { checkClouds } from "./clouds.ts";
-import { diagonalMask } from "./pair-discrepancy.ts";
 
 export interface SymmetricKLOptions {
   /**

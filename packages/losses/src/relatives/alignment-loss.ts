@@ -3,10 +3,10 @@
 import { type MappedPairValue, matchedGradient, matchedValues } from "@nce-geometry/pairwise";
 import { mean, meanOfArray, type Rows, type RunControl, square, sub, sum, type Tensor } from "@nce-geometry/tensor";
 import { inScope } from "../in-scope.ts";
+import { checkPositive } from "../option-checks.ts";
 import { checkPairs, shapeOfRows } from "../shape-checks.ts";
 import { powerOf } from "./kcl-kernel.ts";
 import { type MeanLoss, meanLossOf } from "./mean-loss.ts";
-import { checkPositive } from "./option-checks.ts";
 
 export interface AlignmentLossOptions {
   /** The power α > 0 of the distance. @defaultValue 2 */

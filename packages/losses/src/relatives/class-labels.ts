@@ -1,7 +1,7 @@
 // Classes of rows: who is whose positive.
 
 import { InputError } from "@nce-geometry/tensor";
-import { wrongOption } from "./option-checks.ts";
+import { checkOneOf, invalidOption, refuseOption } from "../option-checks.ts";
 
 export interface ClassLabelOptions {
   /** The class of each row, [n], any whole numbers; equal numbers are positives of one another. */
@@ -27,10 +27,7 @@ export interface Classes {
 /** The classes of `rows` rows, checked. */
 export function classesOf(where: string, rows: number, options: ClassLabelOptions): Classes {
   const { labels, withoutPositives = "error" } = options;
-  if (withoutPositives !== "error" && withoutPositives !== "skip") {
-    const received = JSON.stringify(withoutPositives) ?? "undefined";
-    throw wrongOption({ where, argument: "withoutPositives", expected: '"error" or "skip"', received });
-  }
+  checkOneOf(where, "withoutPositives", withoutPositives, ["error", "skip"]);
   if (labels.length !== rows) {
     const expected = `of length ${rows}, one for each row`;
     throw new InputError({ code: "E_SHAPE", where, argument: "labels", expected, received: String(labels.length) });
@@ -47,9 +44,7 @@ function numbered(where: string, labels: ArrayLike<number>): Classes {
   const known = new Map<number, number>();
   const sizes: number[] = [];
   const of = Int32Array.from(labels, (label, row) => {
-    if (!Number.isSafeInteger(label)) {
-      throw wrongOption({ where, argument: "labels", expected: "whole numbers", received: `${label} for row ${row}` });
-    }
+    if (!Number.isSafeInteger(label)) refuseOption(where, "labels", "whole numbers", `${label} for row ${row}`);
     const index = known.get(label) ?? known.size;
     known.set(label, index);
     sizes[index] = (sizes[index] ?? 0) + 1;
@@ -68,5 +63,5 @@ function refusal(
     alone === rows
       ? "No row has a positive: there is nothing to average over."
       : 'Choose withoutPositives: "skip" to average over the other rows.';
-  return wrongOption({ where, argument: "labels", expected, received, hint });
+  return invalidOption(where, "labels", expected, received, hint);
 }

@@ -1,12 +1,11 @@
 import type { Rows } from "@nce-geometry/tensor";
 import {
   summarizeTwoViews,
-  type TwoViewForm,
   type TwoViewGradient,
   type TwoViewOnRowsOptions,
   type TwoViewSummary,
   twoViewGradient,
-  twoViewTerms,
+  twoViewMeasures,
 } from "./two-views-on-rows.ts";
 
 /**
@@ -21,8 +20,7 @@ import {
  * Source:   arXiv:2110.06848.
  */
 export async function dclOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<TwoViewSummary> {
-  const form = formOf("dclOnRows");
-  return summarizeTwoViews(await twoViewTerms(x, y, options, form), form);
+  return summarizeTwoViews(await twoViewMeasures("dcl", x, y, options));
 }
 
 /**
@@ -38,9 +36,5 @@ export async function dclOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions)
  * Source:   arXiv:2110.06848.
  */
 export function dclGradientOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<TwoViewGradient> {
-  return twoViewGradient(x, y, options, formOf("dclGradientOnRows"));
-}
-
-function formOf(where: string): TwoViewForm {
-  return { where, cross: true, own: true, positiveCounts: false };
+  return twoViewGradient("dcl", x, y, options);
 }

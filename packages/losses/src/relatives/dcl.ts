@@ -18,5 +18,5 @@ import { twoViewLoss } from "./two-views.ts";
  * Source:   arXiv:2110.06848.
  */
 export function dcl(x: Tensor, y: Tensor, options: TemperatureOptions<number | Tensor>): Tensor {
-  return twoViewLoss(x, y, options, { where: "dcl", cross: true, own: true, ofLogOdds: (logOdds) => logOdds });
+  return twoViewLoss("dcl", x, y, options);
 }

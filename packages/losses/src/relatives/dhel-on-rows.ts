@@ -1,12 +1,11 @@
 import type { Rows } from "@nce-geometry/tensor";
 import {
   summarizeTwoViews,
-  type TwoViewForm,
   type TwoViewGradient,
   type TwoViewOnRowsOptions,
   type TwoViewSummary,
   twoViewGradient,
-  twoViewTerms,
+  twoViewMeasures,
 } from "./two-views-on-rows.ts";
 
 /**
@@ -21,8 +20,7 @@ import {
  * Source:   arXiv:2405.18045.
  */
 export async function dhelOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<TwoViewSummary> {
-  const form = formOf("dhelOnRows");
-  return summarizeTwoViews(await twoViewTerms(x, y, options, form), form);
+  return summarizeTwoViews(await twoViewMeasures("dhel", x, y, options));
 }
 
 /**
@@ -38,9 +36,5 @@ export async function dhelOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions
  * Source:   arXiv:2405.18045.
  */
 export function dhelGradientOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<TwoViewGradient> {
-  return twoViewGradient(x, y, options, formOf("dhelGradientOnRows"));
-}
-
-function formOf(where: string): TwoViewForm {
-  return { where, cross: false, own: true, positiveCounts: false };
+  return twoViewGradient("dhel", x, y, options);
 }

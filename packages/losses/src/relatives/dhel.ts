@@ -17,5 +17,5 @@ import { twoViewLoss } from "./two-views.ts";
  * Source:   arXiv:2405.18045, whose public code adds the two logarithms to one positive: L_x + L_y + mean s⁺/τ.
  */
 export function dhel(x: Tensor, y: Tensor, options: TemperatureOptions<number | Tensor>): Tensor {
-  return twoViewLoss(x, y, options, { where: "dhel", cross: false, own: true, ofLogOdds: (logOdds) => logOdds });
+  return twoViewLoss("dhel", x, y, options);
 }

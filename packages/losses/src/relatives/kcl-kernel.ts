@@ -2,7 +2,7 @@
 
 import type { PairValue } from "@nce-geometry/pairwise";
 import { add, equal, exp, log1p, mul, pow, where as select, type Tensor } from "@nce-geometry/tensor";
-import { checkPositive, wrongOption } from "./option-checks.ts";
+import { checkOneOf, checkPositive, refuseOption } from "../option-checks.ts";
 
 /**
  * A kernel of the distance r.
@@ -35,7 +35,8 @@ export interface KernelForm {
 
 /** The kernel as an engine takes it, its parameters checked. */
 export function kernelForm(where: string, argument: string, kernel: KCLKernel): KernelForm {
-  switch (kernel?.kind) {
+  checkOneOf(where, `${argument}.kind`, kernel?.kind, ["gaussian", "log", "imq", "riesz"]);
+  switch (kernel.kind) {
     case "gaussian":
       checkPositive(where, `${argument}.scale`, kernel.scale);
       return same(1, { kind: "gaussian", bandwidth: 1 / Math.sqrt(2 * kernel.scale) });
@@ -49,16 +50,8 @@ export function kernelForm(where: string, argument: string, kernel: KCLKernel): 
       return same(1, power(-0.5, 1 / kernel.offset ** 2, 1));
     case "riesz": {
       const s = kernel.power;
-      if (!Number.isFinite(s) || s === 0) {
-        const argumentName = `${argument}.power`;
-        throw wrongOption({ where, argument: argumentName, expected: "a finite number ≠ 0", received: String(s) });
-      }
+      if (!Number.isFinite(s) || s === 0) refuseOption(where, `${argument}.power`, "a finite number ≠ 0", s);
       return same(Math.sign(s), power(-s / 2, 1, 0));
-    }
-    default: {
-      const received = JSON.stringify((kernel as { readonly kind: unknown } | undefined)?.kind) ?? "undefined";
-      const expected = '"gaussian", "log", "imq" or "riesz"';
-      throw wrongOption({ where, argument: `${argument}.kind`, expected, received });
     }
   }
 }

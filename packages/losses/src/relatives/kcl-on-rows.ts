@@ -3,13 +3,13 @@
 import { matchedGradient, matchedValues, referenceEngine } from "@nce-geometry/pairwise";
 import { meanOfArray, type Rows } from "@nce-geometry/tensor";
 import type { SweepOptions } from "../info-nce-options.ts";
+import { addInto } from "../rows/add-rows.ts";
 import { controlOfPhase } from "../rows/control-phase.ts";
-import { checkPairs, shapeOfRows } from "../shape-checks.ts";
+import { checkPairs, checkSeveral, shapeOfRows } from "../shape-checks.ts";
+import { standardErrorOf } from "../standard-error.ts";
 import { checkKCL, type KCLOptions } from "./kcl.ts";
 import type { KernelForm } from "./kcl-kernel.ts";
-import { type MeanLoss, standardErrorOf } from "./mean-loss.ts";
-import { checkSeveral } from "./option-checks.ts";
-import { addInto } from "./score-values.ts";
+import type { MeanLoss } from "./mean-loss.ts";
 
 export interface KCLOnRowsOptions extends KCLOptions, SweepOptions {}
 

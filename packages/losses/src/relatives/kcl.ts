@@ -12,10 +12,10 @@ import {
   type Tensor,
 } from "@nce-geometry/tensor";
 import { inScope } from "../in-scope.ts";
-import { checkPairs } from "../shape-checks.ts";
-import { diagonalMask } from "./diagonal-mask.ts";
+import { checkPositive } from "../option-checks.ts";
+import { checkPairs, checkSeveral } from "../shape-checks.ts";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
 import { type KCLKernel, type KernelForm, kernelForm, valueOfSquares } from "./kcl-kernel.ts";
-import { checkPositive, checkSeveral } from "./option-checks.ts";
 
 export interface KCLOptions {
   /** The kernel k. */
@@ -74,5 +74,5 @@ export function checkKCL(
 function offDiagonalMean(x: Tensor, form: KernelForm): Tensor {
   const n = x.shape[0]!;
   const values = valueOfSquares(squaredDistanceMatrix(x, x), form);
-  return mul(sum(select(diagonalMask(x.backend, n), 0, values)), 1 / (n * (n - 1)));
+  return mul(sum(select(diagonalMask(values), 0, values)), 1 / (n * (n - 1)));
 }

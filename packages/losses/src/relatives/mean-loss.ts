@@ -1,6 +1,7 @@
 // Means over anchors or pairs, as plain records.
 
-import { meanOfArray, sumOfArray } from "@nce-geometry/tensor";
+import { meanOfArray } from "@nce-geometry/tensor";
+import { standardErrorOf } from "../standard-error.ts";
 
 export interface MeanLoss {
   readonly loss: number;
@@ -12,13 +13,6 @@ export interface MeanLoss {
   readonly standardError: number;
   /** Terms averaged over: anchors, pairs or rows. */
   readonly samples: number;
-}
-
-/** Sample standard deviation of the values divided by √n; NaN for fewer than two. */
-export function standardErrorOf(values: Float64Array): number {
-  const mean = meanOfArray(values);
-  const n = values.length;
-  return Math.sqrt(sumOfArray(values.map((value) => (value - mean) ** 2)) / (n * (n - 1)));
 }
 
 /** The mean of terms. */

@@ -1,12 +1,12 @@
 import { meanOfArray, type Rows } from "@nce-geometry/tensor";
+import type { InfoNCEPerSample } from "../rows/info-nce-summary.ts";
 import {
   summarizeTwoViews,
-  type TwoViewForm,
   type TwoViewGradient,
   type TwoViewOnRowsOptions,
   type TwoViewSummary,
   twoViewGradient,
-  twoViewTerms,
+  twoViewMeasures,
 } from "./two-views-on-rows.ts";
 
 /** NT-Xent and how much of its denominators the positives hold. */
@@ -27,10 +27,9 @@ export interface NTXentSummary extends TwoViewSummary {
  * Source:   arXiv:2002.05709.
  */
 export async function ntXentOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<NTXentSummary> {
-  const form = formOf("ntXentOnRows");
-  const terms = await twoViewTerms(x, y, options, form);
-  const mass = (losses: Float64Array): number => meanOfArray(losses.map((loss) => Math.exp(-loss)));
-  return { ...summarizeTwoViews(terms, form), positiveMass: 0.5 * (mass(terms.x) + mass(terms.y)) };
+  const measures = await twoViewMeasures("ntXent", x, y, options);
+  const mass = ({ positiveMass }: InfoNCEPerSample): number => meanOfArray(positiveMass);
+  return { ...summarizeTwoViews(measures), positiveMass: 0.5 * (mass(measures.x) + mass(measures.y)) };
 }
 
 /**
@@ -45,9 +44,5 @@ export async function ntXentOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptio
  * Source:   arXiv:2002.05709.
  */
 export function ntXentGradientOnRows(x: Rows, y: Rows, options: TwoViewOnRowsOptions): Promise<TwoViewGradient> {
-  return twoViewGradient(x, y, options, formOf("ntXentGradientOnRows"));
-}
-
-function formOf(where: string): TwoViewForm {
-  return { where, cross: true, own: true, positiveCounts: true };
+  return twoViewGradient("ntXent", x, y, options);
 }

@@ -1,4 +1,4 @@
-import { softplus, sub, type Tensor } from "@nce-geometry/tensor";
+import type { Tensor } from "@nce-geometry/tensor";
 import type { TemperatureOptions } from "../info-nce-options.ts";
 import { twoViewLoss } from "./two-views.ts";
 
@@ -18,6 +18,5 @@ import { twoViewLoss } from "./two-views.ts";
  * Source:   arXiv:2002.05709.
  */
 export function ntXent(x: Tensor, y: Tensor, options: TemperatureOptions<number | Tensor>): Tensor {
-  const ofOne = (positive: Tensor): Tensor => sub(positive, positive);
-  return twoViewLoss(x, y, options, { where: "ntXent", cross: true, own: true, ofLogOdds: softplus, ofOne });
+  return twoViewLoss("ntXent", x, y, options);
 }

@@ -3,10 +3,11 @@
 import { type MappedPairValue, matchedGradient, matchedValues, referenceEngine } from "@nce-geometry/pairwise";
 import { type Critic, meanOfArray, type Rows, sumOfArray } from "@nce-geometry/tensor";
 import type { SweepOptions } from "../info-nce-options.ts";
+import { addInto } from "../rows/add-rows.ts";
 import { controlOfPhase } from "../rows/control-phase.ts";
+import { scoreBase, scoreMoment } from "../rows/score.ts";
 import { checkPairs, shapeOfRows } from "../shape-checks.ts";
 import { type MeanLoss, meanLossOf } from "./mean-loss.ts";
-import { addInto, scoreBase, scoreMoment } from "./score-values.ts";
 import { checkSigLIP } from "./sig-lip.ts";
 
 export interface SigLIPOnRowsOptions extends SweepOptions {

@@ -14,9 +14,9 @@ import {
 } from "@nce-geometry/tensor";
 import { inScope } from "../in-scope.ts";
 import { resolveCritic } from "../info-nce-options.ts";
+import { checkScalar } from "../option-checks.ts";
 import { checkPairs } from "../shape-checks.ts";
-import { diagonalMask } from "./diagonal-mask.ts";
-import { checkScalar } from "./option-checks.ts";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
 
 export interface SigLIPOptions {
   /**
@@ -57,7 +57,7 @@ export function sigLIP(x: Tensor, y: Tensor, options: SigLIPOptions): Tensor {
     checkPairs(where, { name: "x", shape: x.shape }, { name: "y", shape: y.shape });
     const n = x.shape[0]!;
     const logits = add(mul(scoreMatrix(x, y, critic), logitScale), logitBias);
-    const signed = select(diagonalMask(logits.backend, n), neg(logits), logits);
+    const signed = select(diagonalMask(logits), neg(logits), logits);
     return div(sum(softplus(signed)), n);
   });
 }
@@ -65,7 +65,7 @@ export function sigLIP(x: Tensor, y: Tensor, options: SigLIPOptions): Tensor {
 /** Checks t and b; gives the critic. */
 export function checkSigLIP(where: string, options: SigLIPOptions): Critic {
   const { logitScale, logitBias, critic } = options;
-  checkScalar(where, "logitScale", logitScale, true);
-  checkScalar(where, "logitBias", logitBias, false);
+  checkScalar(where, "logitScale", logitScale, { positive: true });
+  checkScalar(where, "logitBias", logitBias, { positive: false });
   return resolveCritic(where, critic === undefined ? { temperature: 1 } : { temperature: 1, critic });
 }

@@ -7,12 +7,13 @@ import { referenceEngine } from "@nce-geometry/pairwise";
 import type { Critic, RowBlock, Rows } from "@nce-geometry/tensor";
 import { meanOfArray } from "@nce-geometry/tensor";
 import { resolveCritic, type SweepOptions, type TemperatureOptions } from "../info-nce-options.ts";
+import { addInto } from "../rows/add-rows.ts";
 import { controlOfPhase } from "../rows/control-phase.ts";
 import { blocksOf } from "../rows/row-blocks.ts";
+import { scoreMoment } from "../rows/score.ts";
 import { checkPairs, shapeOfRows } from "../shape-checks.ts";
 import { type Classes, type ClassLabelOptions, classesOf } from "./class-labels.ts";
 import { type MeanLoss, meanLossOf } from "./mean-loss.ts";
-import { addInto, scoreMoment } from "./score-values.ts";
 
 export interface SupConOnRowsOptions extends TemperatureOptions<number>, SweepOptions, ClassLabelOptions {}
 

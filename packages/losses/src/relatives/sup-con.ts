@@ -18,8 +18,8 @@ import { inScope } from "../in-scope.ts";
 import type { TemperatureOptions } from "../info-nce-options.ts";
 import { resolveCritic } from "../info-nce-options.ts";
 import { checkPairs } from "../shape-checks.ts";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
 import { type Classes, type ClassLabelOptions, classesOf } from "./class-labels.ts";
-import { diagonalMask } from "./diagonal-mask.ts";
 
 export interface SupConOptions extends TemperatureOptions<number | Tensor>, ClassLabelOptions {}
 
@@ -48,7 +48,7 @@ export function supCon(x: Tensor, options: SupConOptions): Tensor {
     const classes = classesOf(where, x.shape[0]!, options);
     const n = x.shape[0]!;
     const scores = scoreMatrix(x, x, critic);
-    const self = diagonalMask(x.backend, n);
+    const self = diagonalMask(scores);
     const means = meanPositiveScores(scores, self, classes);
     const logits = select(self, Number.NEGATIVE_INFINITY, div(sub(scores, means), options.temperature));
     const losses = logSumExp(logits, { axis: 1 });

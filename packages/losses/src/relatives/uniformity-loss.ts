@@ -13,12 +13,13 @@ import {
 } from "@nce-geometry/tensor";
 import { inScope } from "../in-scope.ts";
 import type { SweepOptions } from "../info-nce-options.ts";
+import { checkPositive } from "../option-checks.ts";
+import { addInto } from "../rows/add-rows.ts";
 import { controlOfPhase } from "../rows/control-phase.ts";
-import { shapeOfRows } from "../shape-checks.ts";
-import { diagonalMask } from "./diagonal-mask.ts";
-import { type MeanLoss, standardErrorOf } from "./mean-loss.ts";
-import { checkPositive, checkSeveral } from "./option-checks.ts";
-import { addInto } from "./score-values.ts";
+import { checkSeveral, shapeOfRows } from "../shape-checks.ts";
+import { standardErrorOf } from "../standard-error.ts";
+import { diagonalMask } from "../tensors/diagonal-mask.ts";
+import type { MeanLoss } from "./mean-loss.ts";
 
 export interface UniformityLossOptions {
   /** The factor t > 0 of the squared distance. @defaultValue 2 */
@@ -53,7 +54,7 @@ export function uniformityLoss(x: Tensor, options: UniformityLossOptions = {}): 
     checkSeveral(where, { name: "x", shape: x.shape });
     const n = x.shape[0]!;
     const logits = mul(squaredDistanceMatrix(x, x), -scaleOption(where, options));
-    const others = select(diagonalMask(x.backend, n), Number.NEGATIVE_INFINITY, logits);
+    const others = select(diagonalMask(logits), Number.NEGATIVE_INFINITY, logits);
     return sub(logSumExp(others), Math.log(n * (n - 1)));
   });
 }

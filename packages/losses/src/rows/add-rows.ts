@@ -14,3 +14,8 @@ export function addRows(into: Float64Array, from: Float64Array, { numbers, dim, 
     for (let c = 0; c < dim; c++) into[at + c]! += from[k * width + c]!;
   }
 }
+
+/** target += source, entry by entry. */
+export function addInto(target: Float64Array, source: Float64Array): void {
+  for (let k = 0; k < target.length; k++) target[k]! += source[k]!;
+}

@@ -2,6 +2,7 @@
 
 import { meanOfArray, sumOfArray } from "@nce-geometry/tensor";
 import { type InfoNCEMeasures, mapMeasures } from "../info-nce-measures.ts";
+import { standardErrorOf } from "../standard-error.ts";
 
 /** The measures of every anchor, [n] each. */
 export interface InfoNCEPerSample extends InfoNCEMeasures<Float64Array> {
@@ -44,7 +45,7 @@ export function summarizeInfoNCE(perSample: InfoNCEPerSample, options: Summarize
     samples: perSample.loss.length,
     negatives: perSample.negatives,
     ...mapMeasures(perSample, (values) => meanOf(values, weights)),
-    standardError: mapMeasures(perSample, (values) => standardErrorOf(values, weights)),
+    standardError: mapMeasures(perSample, (values) => weightedStandardErrorOf(values, weights)),
   };
 }
 
@@ -54,11 +55,10 @@ function meanOf(values: Float64Array, weights: Float64Array | undefined): number
   return sumOfArray(values.map((value, i) => (weights[i] === 0 ? 0 : weights[i]! * value)));
 }
 
-function standardErrorOf(values: Float64Array, weights: Float64Array | undefined): number {
+function weightedStandardErrorOf(values: Float64Array, weights: Float64Array | undefined): number {
+  if (weights === undefined) return standardErrorOf(values);
   const mean = meanOf(values, weights);
   const n = values.length;
-  const squares = values.map((value) => (value - mean) ** 2);
-  if (weights === undefined) return Math.sqrt(sumOfArray(squares) / (n * (n - 1)));
-  const weighted = squares.map((square, i) => (weights[i] === 0 ? 0 : weights[i]! ** 2 * square));
-  return Math.sqrt((sumOfArray(weighted) * n) / (n - 1));
+  const squares = values.map((value, i) => (weights[i] === 0 ? 0 : weights[i]! ** 2 * (value - mean) ** 2));
+  return Math.sqrt((sumOfArray(squares) * n) / (n - 1));
 }

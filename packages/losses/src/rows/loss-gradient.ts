@@ -1,16 +1,17 @@
 // From the derivatives of a loss by its sums to those by the rows and by the temperature.
 
-import { matchedGradient, matchedValues } from "@nce-geometry/pairwise";
-import { type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
+import { matchedGradient } from "@nce-geometry/pairwise";
+import type { Rows, RunControl } from "@nce-geometry/tensor";
 import { addRows } from "./add-rows.ts";
-import { type NextControl, type SweepKernel, scoreValue } from "./pair-sweep.ts";
+import type { NextControl, SweepKernel } from "./pair-sweep.ts";
 import type { RowSet } from "./planned-sweeps.ts";
+import { type RowsWithGradient, scoreBase, scoreMoment } from "./score.ts";
 import { selectRows } from "./select-rows.ts";
 import { addSweepGradient, type SumsWithCotangents } from "./sweep-gradient.ts";
 import { type SumsInUse, type SweptLoss, sumsInUse } from "./swept-loss.ts";
 
 /** Gradients to every set of rows, [rows, d] row-major. */
-export type RowGradients = ReadonlyMap<RowSet, { readonly rows: Rows; readonly gradient: Float64Array }>;
+export type RowGradients = ReadonlyMap<RowSet, RowsWithGradient>;
 
 /** Gradients to the rows, from one cotangent for each of the leaves of the loss. */
 export async function rowGradients(
@@ -19,7 +20,7 @@ export async function rowGradients(
   cotangents: readonly Float64Array[],
   { kernel, next }: { readonly kernel: SweepKernel; readonly next: NextControl },
 ): Promise<RowGradients> {
-  const gradients = new Map<RowSet, { readonly rows: Rows; readonly gradient: Float64Array }>();
+  const gradients = new Map<RowSet, RowsWithGradient>();
   const gradientTo = (set: RowSet, rows: Rows) => {
     const known = gradients.get(set) ?? { rows, gradient: new Float64Array(rows.rows * rows.dim) };
     gradients.set(set, known);
@@ -38,21 +39,13 @@ export async function rowGradients(
   return gradients;
 }
 
-/**
- * ∂L/∂τ from the gradients to all the rows. L depends on s/τ alone and every critic is homogeneous of degree 2 in the rows, so
- * −τ ∂L/∂τ = Σ_ij s_ij ∂L/∂s_ij = ½ Σ ⟨row, gradient⟩.
- */
+/** ∂L/∂τ from the gradients to all the rows, of a loss that depends on s/τ alone. */
 export async function temperatureGradient(
   gradients: RowGradients,
   temperature: number,
-  { signal }: RunControl,
+  control: RunControl,
 ): Promise<number> {
-  let total = 0;
-  for (const { rows, gradient } of gradients.values()) {
-    const matrix = { rows: rows.rows, dim: rows.dim, data: gradient };
-    total += sumOfArray(await matchedValues(rows, matrix, { kind: "inner" }, { signal }));
-  }
-  return -total / (2 * temperature);
+  return -(await scoreMoment(gradients.values(), control)) / temperature;
 }
 
 /** Takes the cotangents of these sums from the front of the list. */
@@ -68,14 +61,10 @@ async function addPositiveGradient(
   { signal }: RunControl,
 ): Promise<void> {
   const { pairs, kernel } = positives;
-  const { value, factor } = scoreValue(kernel.critic);
+  const { of, factor } = scoreBase(kernel.critic);
   const weights = positives.weights.map((weight) => factor * weight);
-  const matched = await matchedGradient(
-    selectRows(x, pairs?.x),
-    selectRows(y, pairs?.y),
-    { value, weights },
-    { signal },
-  );
+  const [a, b] = [selectRows(x, pairs?.x), selectRows(y, pairs?.y)];
+  const matched = await matchedGradient(a, b, { value: { kind: of }, weights }, { signal });
   addRows(into.x, matched.x, { numbers: pairs?.x, dim: x.dim });
   addRows(into.y, matched.y, { numbers: pairs?.y, dim: y.dim });
 }

@@ -1,8 +1,9 @@
 // Sums over pairs of rows and candidates, through an engine.
 
-import type { Diagonal, LogSumExpResult, PairValue, PairwiseEngine } from "@nce-geometry/pairwise";
+import type { Diagonal, LogSumExpResult, PairwiseEngine } from "@nce-geometry/pairwise";
 import { type Critic, logAddExp, type Rows, type RunControl } from "@nce-geometry/tensor";
 import type { PairBlock } from "./pair-blocks.ts";
+import { scoreBase } from "./score.ts";
 import { selectRows } from "./select-rows.ts";
 import { weightedRows } from "./weighted-rows.ts";
 
@@ -79,12 +80,6 @@ export function partOf({ x, y, logWeights }: PairSweep, block: PairBlock): Sweep
   return { x: selectRows(x, block.x), y: selectRows(y, block.y), logWeights, diagonal: block.diagonal };
 }
 
-/** The score of a critic as a pair value times a factor. */
-export function scoreValue(critic: Critic): { readonly value: PairValue; readonly factor: number } {
-  if (critic.kind === "cosine") return { value: { kind: "inner" }, factor: 1 };
-  return { value: { kind: "squaredDistance" }, factor: -critic.scale };
-}
-
 async function sumsOfPart(
   part: SweepPart,
   kernel: SweepKernel,
@@ -93,9 +88,9 @@ async function sumsOfPart(
   const { x, y, diagonal } = part;
   const { engine, critic, scores } = kernel;
   const [single, double] = await logSumsOfPart(part, kernel, next);
-  const { value, factor } = scoreValue(critic);
+  const { of, factor } = scoreBase(critic);
   const [sum] = scores
-    ? await engine.reduce(x, y, [{ kind: "sum", value, diagonal }], next(x.rows * y.rows))
+    ? await engine.reduce(x, y, [{ kind: "sum", value: { kind: of }, diagonal }], next(x.rows * y.rows))
     : [undefined];
   const along = (axis: "rows" | "columns", visited: number, other: number): SweptSums => ({
     logSum: single![axis],

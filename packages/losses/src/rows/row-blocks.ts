@@ -17,21 +17,11 @@ export async function* blocksOf(x: Rows, signal?: CancelSignal): AsyncGenerator<
   for (let start = 0; start < x.rows; start += blockRows) {
     throwIfAborted(signal);
     const count = Math.min(blockRows, x.rows - start);
-    yield { block: await readBlock(x, start, count), start, count };
+    yield { block: await readRows(x, start, count), start, count };
   }
 }
 
-/** Blocks of the same rows of `x` and `y`, which have equal shapes. */
-export async function* pairBlocksOf(
-  x: Rows,
-  y: Rows,
-  signal?: CancelSignal,
-): AsyncGenerator<PlacedBlock & { readonly partner: RowBlock }> {
-  for await (const placed of blocksOf(x, signal)) {
-    yield { ...placed, partner: await readBlock(y, placed.start, placed.count) };
-  }
-}
-
-async function readBlock(x: Rows, start: number, count: number): Promise<RowBlock> {
+/** Rows start … start + count − 1. */
+export async function readRows(x: Rows, start: number, count: number): Promise<RowBlock> {
   return isRowMatrix(x) ? x.data.subarray(start * x.dim, (start + count) * x.dim) : x.read(start, count);
 }

@@ -3,15 +3,8 @@
 import type { WeightedScoreGradient, WeightedValueGradient } from "@nce-geometry/pairwise";
 import type { Rows } from "@nce-geometry/tensor";
 import { addRows } from "./add-rows.ts";
-import {
-  type NextControl,
-  type PairSweep,
-  pairsOf,
-  partOf,
-  type SweepKernel,
-  type SweepPart,
-  scoreValue,
-} from "./pair-sweep.ts";
+import { type NextControl, type PairSweep, pairsOf, partOf, type SweepKernel, type SweepPart } from "./pair-sweep.ts";
+import { scoreBase } from "./score.ts";
 import { weightedRows } from "./weighted-rows.ts";
 
 /** Sums along the rows, or along the columns, and what the loss makes of them. */
@@ -86,13 +79,13 @@ function logCall(part: SweepPart, sweepOffset: number, { rows, columns }: SideSu
 }
 
 function scoreCall({ x, y, diagonal }: SweepPart, { rows, columns }: SideSums, { critic }: SweepKernel): EngineCall {
-  const { value, factor } = scoreValue(critic);
+  const { of, factor } = scoreBase(critic);
   const weightsOf = ({ scoreCotangent }: SumsWithCotangents) => scoreCotangent!.map((weight) => factor * weight);
   const weights = {
     ...(rows && { rowWeights: weightsOf(rows) }),
     ...(columns && { columnWeights: weightsOf(columns) }),
   };
-  return { x, y, weights: { value, diagonal, ...weights } };
+  return { x, y, weights: { value: { kind: of }, diagonal, ...weights } };
 }
 
 function selectSums(

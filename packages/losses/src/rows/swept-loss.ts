@@ -9,8 +9,9 @@ import type { AnchorSums, NegativeSums, PositiveSums } from "../contrast/anchor-
 import type { Side } from "../contrast/contrast-options.ts";
 import type { ContrastPlan } from "../contrast/contrast-plan.ts";
 import { type PairTable, type PositivePairs, positivePairs } from "../contrast/positive-groups.ts";
-import { type NextControl, type SweepKernel, type SweptSums, scoreValue, sumsOfSweep } from "./pair-sweep.ts";
+import { type NextControl, type SweepKernel, type SweptSums, sumsOfSweep } from "./pair-sweep.ts";
 import type { PlannedSweep, SweepUse } from "./planned-sweeps.ts";
+import { scoreBase } from "./score.ts";
 import { selectRows } from "./select-rows.ts";
 
 /** A sweep with its sums. */
@@ -37,9 +38,9 @@ export async function sweepLoss(
 ): Promise<SweptLoss> {
   const { sweeps, kernel, next } = work;
   const pairs = groups && positivePairs(groups);
-  const { value, factor } = scoreValue(kernel.critic);
+  const { of, factor } = scoreBase(kernel.critic);
   const { signal } = next(0);
-  const values = await matchedValues(selectRows(x, pairs?.x), selectRows(y, pairs?.y), value, { signal });
+  const values = await matchedValues(selectRows(x, pairs?.x), selectRows(y, pairs?.y), { kind: of }, { signal });
   const swept: SweptPairs[] = [];
   for (const sweep of sweeps) {
     const [rows, columns] = await sumsOfSweep(sweep, kernel, next);

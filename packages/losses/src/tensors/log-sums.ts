@@ -1,17 +1,8 @@
 // Log-sum-exps of a matrix along its rows and along its columns, which share their exponentials: the two directions of a
 // symmetric loss are one pass over the pairs.
 
-import {
-  arange,
-  customGrad,
-  equal,
-  fromData,
-  logSumExp,
-  reshape,
-  slice,
-  type Tensor,
-  where,
-} from "@nce-geometry/tensor";
+import { customGrad, fromData, logSumExp, slice, type Tensor, where } from "@nce-geometry/tensor";
+import { diagonalMask } from "./diagonal-mask.ts";
 import { readsAtOnce } from "./reads-at-once.ts";
 import { sharedExponentials, widestRange } from "./shared-exponentials.ts";
 
@@ -74,10 +65,4 @@ function largestWithin(logits: Float64Array): number | undefined {
   }
   if (largest === Number.NEGATIVE_INFINITY) return 0;
   return largest - smallest <= widestRange ? largest : undefined;
-}
-
-/** True at (i, i); of the shape of `like`. */
-export function diagonalMask(like: Tensor): Tensor {
-  const [n, m] = like.shape as readonly [number, number];
-  return equal(reshape(arange(like.backend, n), [n, 1]), reshape(arange(like.backend, m), [1, m]));
 }

@@ -1,6 +1,7 @@
 import { add, cast, fromData, mul, sub, sum, type Tensor, where } from "@nce-geometry/tensor";
 import type { NegativeSums } from "../contrast/anchor-losses.ts";
-import { diagonalMask, type LogSums, logSums } from "./log-sums.ts";
+import { diagonalMask } from "./diagonal-mask.ts";
+import { type LogSums, logSums } from "./log-sums.ts";
 import { rowLogSums } from "./row-log-sums.ts";
 
 /** Pairs of anchors and candidates, not all of which count. */

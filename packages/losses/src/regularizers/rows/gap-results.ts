@@ -1,7 +1,8 @@
 // What the gap regularisers on rows return, and what they have in common.
 
 import type { PairwiseEngine } from "@nce-geometry/pairwise";
-import { meanOfArray, type RunControl, sumOfArray } from "@nce-geometry/tensor";
+import type { RunControl } from "@nce-geometry/tensor";
+import { varianceOf } from "../../standard-error.ts";
 
 export interface GapOnRowsOptions extends RunControl {
   /**
@@ -38,15 +39,4 @@ export interface GapGradient {
  */
 export function standardErrorOfInfluence(x: Float64Array, y: Float64Array): number {
   return Math.sqrt(varianceOf(x) / x.length + varianceOf(y) / y.length);
-}
-
-/** Sample variance; NaN of a single value. */
-export function varianceOf(values: Float64Array): number {
-  const mean = meanOfArray(values);
-  return sumOfArray(values.map((value) => (value - mean) ** 2)) / (values.length - 1);
-}
-
-/** Adds `terms` to `total`. */
-export function addTo(total: Float64Array, terms: Float64Array): void {
-  for (let k = 0; k < total.length; k++) total[k]! += terms[k]!;
 }

@@ -2,8 +2,9 @@
 
 import { type PairValue, type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import { type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
+import { addInto } from "../../rows/add-rows.ts";
 import { controlOfPhase } from "../../rows/control-phase.ts";
-import { addTo, type GapEstimate, type GapGradient, standardErrorOfInfluence } from "./gap-results.ts";
+import { type GapEstimate, type GapGradient, standardErrorOfInfluence } from "./gap-results.ts";
 
 /** The average over `values` of the discrepancies of each. */
 export interface PairDiscrepancy {
@@ -57,8 +58,8 @@ export async function pairDiscrepancyGradientOnRows(
     const diagonal = a === b ? "exclude" : "include";
     const weights = { value: pairValue, rowWeights, diagonal } as const;
     const gradient = await engine.gradient(rows[a], rows[b], weights, controlOfPhase(control, phase++, phases));
-    addTo(gradients[a], gradient.x);
-    addTo(gradients[b], gradient.y);
+    addInto(gradients[a], gradient.x);
+    addInto(gradients[b], gradient.y);
   };
   const weight = discrepancy.sign / values.length;
   for (const pairValue of values) {

@@ -1,7 +1,8 @@
 // Two clouds as one set of rows, and its median distance.
 
 import { pairQuantiles, referenceEngine } from "@nce-geometry/pairwise";
-import { isRowMatrix, type RowBlock, type RowSource, type Rows } from "@nce-geometry/tensor";
+import type { RowSource, Rows } from "@nce-geometry/tensor";
+import { readRows } from "../../rows/row-blocks.ts";
 import type { GapOnRowsOptions } from "./gap-results.ts";
 
 /** Median of ‖z_i − z_j‖ over the pairs i < j of both clouds. */
@@ -28,9 +29,4 @@ function pooledRows(x: Rows, y: Rows): RowSource {
       return out;
     },
   };
-}
-
-/** Rows start … start + count − 1. */
-export async function readRows(x: Rows, start: number, count: number): Promise<RowBlock> {
-  return isRowMatrix(x) ? x.data.subarray(start * x.dim, (start + count) * x.dim) : x.read(start, count);
 }

@@ -11,11 +11,12 @@ import {
 } from "@nce-geometry/tensor";
 import { blocksOf } from "../../rows/row-blocks.ts";
 import { shapeOfRows } from "../../shape-checks.ts";
+import { standardErrorOf } from "../../standard-error.ts";
 import { checkClouds } from "../clouds.ts";
 import { type QuantileCoupling, quantileCoupling } from "../quantile-coupling.ts";
 import { checkDirections } from "../random-directions.ts";
 import type { SlicedWassersteinOptions } from "../sliced-wasserstein.ts";
-import { type GapEstimate, type GapGradient, varianceOf } from "./gap-results.ts";
+import type { GapEstimate, GapGradient } from "./gap-results.ts";
 
 export interface SlicedWassersteinOnRowsOptions extends SlicedWassersteinOptions, RunControl {}
 
@@ -45,7 +46,7 @@ export async function squaredSlicedWassersteinOnRows(
   const { costs } = await slice("squaredSlicedWassersteinOnRows", x, y, options);
   return {
     value: meanOfArray(costs),
-    standardError: Math.sqrt(varianceOf(costs) / costs.length),
+    standardError: standardErrorOf(costs),
     samples: { x: x.rows, y: y.rows },
     directions: costs.length,
   };

@@ -4,16 +4,11 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import { type Critic, meanOfArray, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { resolveCritic } from "../../info-nce-options.ts";
+import { addInto } from "../../rows/add-rows.ts";
 import { controlOfPhase } from "../../rows/control-phase.ts";
 import { shapeOfRows } from "../../shape-checks.ts";
 import { checkKLClouds } from "../symmetric-kl.ts";
-import {
-  addTo,
-  type GapEstimate,
-  type GapGradient,
-  type GapOnRowsOptions,
-  standardErrorOfInfluence,
-} from "./gap-results.ts";
+import { type GapEstimate, type GapGradient, type GapOnRowsOptions, standardErrorOfInfluence } from "./gap-results.ts";
 import { sumsOfKernelShares } from "./kernel-shares.ts";
 
 export interface SymmetricKLOnRowsOptions extends GapOnRowsOptions {
@@ -102,8 +97,8 @@ export async function symmetricKLGradientOnRows(
   ] as const) {
     const request = { ...score, rowWeights: weights(sums.within[side], 1), diagonal: "exclude" } as const;
     const within = await engine.gradient(rows, rows, request, controlOfPhase(options, phase, 6));
-    addTo(gradients[side], within.x);
-    addTo(gradients[side], within.y);
+    addInto(gradients[side], within.x);
+    addInto(gradients[side], within.y);
   }
   const ratios = logRatios(sums, n, m);
   return { value: 0.5 * (meanOfArray(ratios.x) + meanOfArray(ratios.y)), samples: { x: n, y: m }, gradients };
