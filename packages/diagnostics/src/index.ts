@@ -102,3 +102,111 @@ export type { NumberArray } from "./control/number-array.ts";
 export { type ParetoPoint, paretoFront } from "./control/pareto-front.ts";
 export { controlKinds, describeControl } from "./control/resolve-control.ts";
 export { type ItemSplit, type ItemSplitOptions, splitItems } from "./control/split-items.ts";
+
+// Clouds against the uniform law, and the shape of their spectra
+
+export {
+  type CosineLawDistance,
+  type CosineLawDistanceOptions,
+  cosineLawDistance,
+} from "./law-tests/cosine-law-distance.ts";
+export type { CloudSample, CloudSampleOptions } from "./law-tests/pair-angles.ts";
+export { type RieszEnergy, type RieszEnergyOptions, rieszEnergy } from "./law-tests/riesz-energy.ts";
+export { type SpectrumShape, type SpectrumShapeOptions, spectrumShape } from "./law-tests/spectrum-shape.ts";
+export { type LawTest, type UniformityTests, uniformityTests } from "./law-tests/uniformity-tests.ts";
+
+// Two models on the same items
+
+export { type CompareModelsOptions, compareModels, type ModelComparison } from "./similarity/compare-models.ts";
+export type { CriterionForm } from "./similarity/independence-criterion.ts";
+export {
+  type GaussianCKAOptions,
+  gaussianCKA,
+  type LinearCKAOptions,
+  linearCKA,
+  type SimilarityTest,
+} from "./similarity/kernel-alignment.ts";
+export {
+  type MutualNeighbours,
+  type MutualNeighboursOptions,
+  mutualNeighbours,
+} from "./similarity/mutual-neighbours.ts";
+export type { PermutationNull, PermutationOptions } from "./similarity/permutation.ts";
+export {
+  type ProcrustesDistance,
+  type ProcrustesDistanceOptions,
+  procrustesDistance,
+} from "./similarity/procrustes-distance.ts";
+export {
+  type RepresentationalSimilarity,
+  type RepresentationalSimilarityOptions,
+  representationalSimilarity,
+} from "./similarity/representational-similarity.ts";
+
+// Cures of hubs
+
+export {
+  type BeforeAndAfter,
+  type CompareCuresOptions,
+  type CureComparison,
+  type CuredRetrieval,
+  compareCures,
+} from "./cures/compare-cures.ts";
+export { type Cure, defaultCures } from "./cures/cure.ts";
+export { type OccurrenceOptions, type OccurrenceStatistics, occurrenceStatistics } from "./cures/occurrences.ts";
+export {
+  type RescoredNeighbours,
+  type RescoredNeighboursOptions,
+  rescoredNeighbours,
+} from "./cures/rescored-neighbours.ts";
+
+// Consistency of loss and gradient with N negatives
+
+export {
+  type ConsistencyCurve,
+  type ConsistencyPoint,
+  type ConsistencyProbe,
+  type ConsistencyProbeOptions,
+  consistencyProbe,
+} from "./probe/consistency-probe.ts";
+export {
+  type NegativesForAlignment,
+  type NegativesForAlignmentOptions,
+  negativesForAlignment,
+} from "./probe/negatives-for-alignment.ts";
+export type { GradientSpace } from "./probe/negatives-gradient.ts";
+export {
+  expectedAlignment,
+  fewestEffective,
+  type PopulationGradient,
+  type PopulationGradientOptions,
+  type ProbeDenominator,
+  populationGradient,
+} from "./probe/population-gradient.ts";
+export type { ProbeOptions } from "./probe/probe-parts.ts";
+
+// Calibration of cosines
+
+export type { ItemSampleOptions } from "./calibration/item-score-table.ts";
+export {
+  type MatchCalibration,
+  type MatchCalibrationOptions,
+  matchCalibration,
+  type ReliabilityBin,
+} from "./calibration/match-calibration.ts";
+export {
+  type MatchSeparation,
+  type MatchSeparationOptions,
+  matchSeparation,
+} from "./calibration/match-separation.ts";
+export type { LikelihoodDirection } from "./calibration/softmax-likelihood.ts";
+export {
+  type TemperatureByLikelihood,
+  type TemperatureByLikelihoodOptions,
+  temperatureByLikelihood,
+} from "./calibration/temperature-by-likelihood.ts";
+export {
+  type TemperatureForAlignment,
+  type TemperatureForAlignmentOptions,
+  temperatureForAlignment,
+} from "./calibration/temperature-for-alignment.ts";
