@@ -1,7 +1,7 @@
 // A linear map of rows, onto the sphere or into the box, and its adjoint: gradients of rows to those of the map.
 // Notation: h = Wx, z = h/‖h‖ or tanh h.
 
-import type { RowMatrix } from "@nce-geometry/tensor";
+import { fromData, type MatMulOptions, matMul, type RowMatrix, referenceBackend } from "@nce-geometry/tensor";
 
 /** [outputs, inputs], row-major. */
 export interface LinearMap {
@@ -28,16 +28,9 @@ export interface EncodedRows {
  * Shapes:   x [n, inputs] → z [n, outputs].
  * Limits:   a row with Wx = 0 → NaN where it is normalised.
  */
-export function encodeRows(map: LinearMap, x: RowMatrix, output: OutputMap): EncodedRows {
-  const { inputs, outputs, weights } = map;
-  const data = new Float64Array(x.rows * outputs);
-  for (let i = 0; i < x.rows; i++) {
-    for (let a = 0; a < outputs; a++) {
-      let sum = 0;
-      for (let b = 0; b < inputs; b++) sum += weights[a * inputs + b]! * x.data[i * inputs + b]!;
-      data[i * outputs + a] = sum;
-    }
-  }
+export function encodeRows({ inputs, outputs, weights }: LinearMap, x: RowMatrix, output: OutputMap): EncodedRows {
+  const map = { rows: outputs, dim: inputs, data: weights };
+  const data = product(x, map, { transposeB: true });
   const encoded = { inputs: x, outputs: { rows: x.rows, dim: outputs, data } };
   if (output === "tanh") for (let at = 0; at < data.length; at++) data[at] = Math.tanh(data[at]!);
   return output === "normalized" ? { ...encoded, norms: normalizeInPlace(data, outputs) } : encoded;
@@ -62,14 +55,10 @@ export function addWeightGradient(
   output: OutputMap,
 ): void {
   const { inputs: x, outputs: z } = encoded;
-  const toHidden = new Float64Array(z.dim);
-  for (let i = 0; i < z.rows; i++) {
-    pullBack(toHidden, encoded, toRows, output, i);
-    for (let a = 0; a < z.dim; a++) {
-      const slope = toHidden[a]!;
-      for (let b = 0; b < x.dim; b++) gradient[a * x.dim + b]! += slope * x.data[i * x.dim + b]!;
-    }
-  }
+  const toHidden = new Float64Array(z.rows * z.dim);
+  for (let i = 0; i < z.rows; i++) pullBack(toHidden, encoded, toRows, output, i);
+  const change = product({ rows: z.rows, dim: z.dim, data: toHidden }, x, { transposeA: true });
+  for (let at = 0; at < gradient.length; at++) gradient[at]! += change[at]!;
 }
 
 /** ∂/∂h of row i from ∂/∂z. */
@@ -85,9 +74,16 @@ function pullBack(
   if (output === "normalized") for (let a = 0; a < z.dim; a++) along += z.data[start + a]! * toRows[start + a]!;
   for (let a = 0; a < z.dim; a++) {
     const [value, slope] = [z.data[start + a]!, toRows[start + a]!];
-    if (output === "normalized") out[a] = (slope - value * along) / norms![i]!;
-    else out[a] = output === "tanh" ? slope * (1 - value * value) : slope;
+    if (output === "normalized") out[start + a] = (slope - value * along) / norms![i]!;
+    else out[start + a] = output === "tanh" ? slope * (1 - value * value) : slope;
   }
+}
+
+/** A product of matrices, by the reference backend. */
+function product(a: RowMatrix, b: RowMatrix, options: MatMulOptions): Float64Array {
+  const backend = referenceBackend();
+  const tensorOf = ({ rows, dim, data }: RowMatrix) => fromData(backend, Float64Array.from(data), [rows, dim]);
+  return backend.scope(() => matMul(tensorOf(a), tensorOf(b), options).dataSync() as Float64Array);
 }
 
 /** Divides every row by its norm and gives the norms. */
