@@ -4,6 +4,12 @@ export {
   bestResponseFigure,
 } from "./best-response-figure.ts";
 export {
+  type ControlAxisValue,
+  type ControlFrontData,
+  type ControlPoint,
+  controlFrontFigure,
+} from "./control-front-figure.ts";
+export {
   type CosineHistogramData,
   type CosineHistogramOptions,
   cosineHistogramFigure,
