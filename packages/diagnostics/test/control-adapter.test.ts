@@ -49,7 +49,7 @@ describe("an adapter", () => {
   let transform: ControlTransform;
   beforeAll(async () => {
     transform = await fitControl(train.x, train.y, { ...quick, backend });
-  });
+  }, 60_000);
 
   test("closes a planted gap on rows that it has not seen, and does not lose the matches", async () => {
     const [before, now] = [await gapAndRecall(fresh), await gapAndRecall(await after(transform, fresh))];
@@ -68,7 +68,7 @@ describe("an adapter", () => {
   });
 
   test("is the same from the same seed, another from another", async () => {
-    const short = { ...quick, maxSteps: 20, backend };
+    const short = { ...quick, maxSteps: 10, backend };
     const first = await fitControl(train.x, train.y, short);
     expect(await fitControl(train.x, train.y, short)).toEqual(first);
     expect((await fitControl(train.x, train.y, { ...short, seed: 1 })).x).not.toEqual(first.x);
@@ -110,14 +110,14 @@ describe("an adapter", () => {
   });
 
   test.each(["own", "pooled"] as const)("trains with the denominator %s", async (denominator) => {
-    const result = await fitControl(train.x, train.y, { ...quick, denominator, maxSteps: 20, backend });
+    const result = await fitControl(train.x, train.y, { ...quick, denominator, maxSteps: 10, backend });
     expect((result.fit as Fit).validationLoss.best).toBeLessThan((result.fit as Fit).validationLoss.initial);
   });
 
   test("captions of a map: one of each item in a batch", async () => {
     const map = Int32Array.from({ length: 160 }, (_, j) => j % 80);
     const captions = noisyCopy(8, permuteRows(train.y, map), 0.05);
-    const result = await fitControl(train.x, captions, { ...quick, maxSteps: 40, map, backend });
+    const result = await fitControl(train.x, captions, { ...quick, maxSteps: 30, map, backend });
     expect((await gapAndRecall(await after(result, fresh))).gap).toBeLessThan(0.6);
     expect(result.provenance).toEqual({ items: 80, captions: 160 });
   });
