@@ -64,6 +64,14 @@ describe("a run", () => {
     );
     const mean = naive.reduce((sum, slope) => sum + slope, 0) / naive.length;
     expect(mean - slopes[0]!.mean!).toBeGreaterThan(0.05);
+    // E‖g_N − g‖² is the error of g_N and that of g: within a fifth, over six seeds.
+    const overResults = (value: (result: ConsistencyResult) => number) =>
+      results.reduce((sum, result) => sum + value(result), 0) / results.length;
+    for (const k of tiny.sizes.keys()) {
+      const both = overResults((r) => r.independent.squaredError[k]! + r.independent.referenceSquaredError);
+      const seen = overResults((r) => r.independent.relativeError[k]! ** 2);
+      expect(Math.abs(seen / both - 1)).toBeLessThan(0.2);
+    }
   });
 
   test("the same configuration gives the same bytes; the mixture of the nested negatives changes theirs alone", async () => {
