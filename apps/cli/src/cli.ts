@@ -10,6 +10,7 @@ import { addGenerateCommand } from "./commands/generate.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { inspect } from "./commands/inspect.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
+import { addExperimentCommands } from "./experiments/reproduce.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
 
@@ -92,6 +93,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   addControlCommands(program, terminal, finish);
   addConvertCommand(program, terminal, finish);
   addIngestCommand(program, terminal, finish);
+  addExperimentCommands(program, terminal, finish);
 
   return program;
 }

@@ -9,8 +9,8 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Thrown through the work when the user interrupts it. */
 export class Interrupted extends Error {
-  constructor() {
-    super("interrupted; nothing was written");
+  constructor(message = "interrupted; nothing was written") {
+    super(message);
     this.name = "Interrupted";
   }
 }

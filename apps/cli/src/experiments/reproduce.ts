@@ -1,0 +1,198 @@
+// reproduce and open-questions: experiments into folders, each with its record, its tables, its figures and its page.
+
+import { join } from "node:path";
+import {
+  configFrom,
+  describeOptions,
+  type ExperimentResult,
+  experimentOf,
+  experiments,
+  resultBytes,
+  type Scale,
+  unitTable,
+} from "@nce-geometry/experiments";
+import { InputError } from "@nce-geometry/tensor";
+import { type Command, InvalidArgumentError } from "commander";
+import { parseHTML } from "linkedom";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { version } from "../version.ts";
+import { csvOf } from "./csv.ts";
+import { indexPage } from "./index-page.ts";
+import { runInFolder } from "./run-in-folder.ts";
+import { storytellers } from "./stories/storytellers.ts";
+import type { Story } from "./story.ts";
+import { storyPage } from "./story-page.ts";
+
+interface ReproduceOptions {
+  readonly full?: boolean;
+  readonly set?: readonly string[];
+  readonly out: string;
+  readonly threads?: number;
+  readonly restart?: boolean;
+  readonly options?: boolean;
+}
+
+const published = experiments.filter(({ id }) => id.startsWith("E"));
+const open = experiments.filter(({ id }) => id.startsWith("OQ"));
+
+const list = (some: readonly { readonly id: string; readonly title: string }[]): string =>
+  some.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join("\n");
+
+const common = `
+Each experiment writes result.json, units.csv, figures and index.html into a folder of its name under --out. Finished units are kept
+there, so that a run that was stopped goes on where it was; the result is the same, byte for byte. --quick (the default) asks the same
+questions with fewer seeds and smaller settings and says so on its page; --full is the published setting.
+--set NAME=VALUE changes an option of a single experiment; --options lists them with their domains.`;
+
+/** Adds both commands. */
+export function addExperimentCommands(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
+  const reproduce = program
+    .command("reproduce")
+    .description("run the experiments of the paper again, beside the corrected ones")
+    .argument("<ids...>", `${published.map(({ id }) => id).join(", ")} or all`)
+    .addHelpText("after", `\n${list(published)}\n${common}`);
+  commonOptions(reproduce, "nce-geometry-reproduction").action(async (ids: string[], options: ReproduceOptions) =>
+    finish(await run("reproduce", chosen(ids, published), options, terminal)),
+  );
+  const questions = program
+    .command("open-questions")
+    .description("map what the paper leaves open")
+    .argument("[ids...]", `${open.map(({ id }) => id).join(", ")} or all`, ["all"])
+    .addHelpText("after", `\n${list(open)}\n${common}`);
+  commonOptions(questions, "nce-geometry-open-questions").action(async (ids: string[], options: ReproduceOptions) =>
+    finish(await run("open-questions", chosen(ids, open), options, terminal)),
+  );
+}
+
+function commonOptions(command: Command, out: string): Command {
+  return command
+    .option("--quick", "fewer seeds, smaller settings (the default)")
+    .option("--full", "the published setting")
+    .option("--set <option>", "NAME=VALUE: an option of the experiment; repeat", collect)
+    .option("--options", "list the options of the experiment instead of running it")
+    .option("--out <dir>", "where the folders of the experiments are made", out)
+    .option("--threads <n>", "worker threads (default: one per core)", threadCount)
+    .option("--restart", "replace units of another configuration instead of refusing them");
+}
+
+function chosen(ids: readonly string[], among: readonly { readonly id: string }[]): readonly string[] {
+  if (ids.includes("all")) return among.map(({ id }) => id);
+  const unknown = ids.find((id) => !among.some((one) => one.id === id));
+  if (unknown === undefined) return ids;
+  const details = { expected: `among ${among.map(({ id }) => id).join(", ")}, all`, received: JSON.stringify(unknown) };
+  throw new InputError({ code: "E_OPTION", where: "nce-geometry", argument: "ids", ...details });
+}
+
+async function run(
+  command: string,
+  ids: readonly string[],
+  options: ReproduceOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (options.options) {
+    for (const id of ids) terminal.print(describe(id));
+    return exitCode.ok;
+  }
+  const texts = Object.fromEntries((options.set ?? []).map(parseSetting));
+  if (options.set && ids.length > 1) {
+    const [expected, received] = ["given for a single experiment", `${ids.length} of them`];
+    throw new InputError({ code: "E_OPTION", where: command, argument: "--set", expected, received });
+  }
+  const scale: Scale = options.full ? "full" : "quick";
+  // Everything is checked before the first unit.
+  const plans = ids.map((id) => ({
+    experiment: experimentOf(id),
+    config: configFrom(experimentOf(id), texts, { scale }),
+  }));
+  await assertWritableFolder(options.out);
+  const told: { readonly id: string; readonly title: string; readonly story: Story }[] = [];
+  for (const { experiment, config } of plans) {
+    const { id, title } = experiment;
+    const folder = join(options.out, id);
+    const { result, units } = await runInFolder(experiment, config, folder, options, terminal);
+    const words = [
+      command,
+      id,
+      ...(options.full ? ["--full"] : []),
+      ...(options.set ?? []).flatMap((set) => ["--set", set]),
+    ];
+    const line = ["nce-geometry", ...words, "--out", options.out].join(" ");
+    const story = await write(folder, result!, { title, command: line, scale, terminal });
+    told.push({ id, title, story });
+    terminal.print(`${id}  ${title}: ${units.computed} units computed, ${units.reused} taken over\n`);
+    for (const finding of story.findings) terminal.print(`    · ${finding}\n`);
+    terminal.print(`    ${folder}/index.html\n\n`);
+  }
+  await writeFiles(options.out, { "index.html": indexPage(command, told, version) }, terminal.signal);
+  terminal.print(`all pages: ${options.out}/index.html\n`);
+  return exitCode.ok;
+}
+
+async function write(
+  folder: string,
+  result: ExperimentResult,
+  page: { readonly title: string; readonly command: string; readonly scale: Scale; readonly terminal: Terminal },
+): Promise<Story> {
+  const { document } = parseHTML("<!doctype html><html></html>");
+  const { title, command, scale, terminal } = page;
+  const story = storytellers[result.experiment]!(result, document);
+  const reduced = scale === "quick" ? reductionOf(result) : undefined;
+  await makeFolder(folder);
+  await writeFiles(
+    folder,
+    {
+      "result.json": new TextDecoder().decode(resultBytes(result)),
+      "units.csv": csvOf(unitTable(result)),
+      "index.html": storyPage({
+        title: `${result.experiment}: ${title}`,
+        story,
+        config: result.config,
+        command,
+        reduced,
+        version,
+      }),
+      ...Object.fromEntries(story.figures.map(({ name, svg }) => [`${name}.svg`, svg])),
+    },
+    terminal.signal,
+  );
+  return story;
+}
+
+/** How a quick run differs from the published setting, option by option. */
+function reductionOf({ experiment, config }: ExperimentResult): string {
+  const given = config as Readonly<Record<string, unknown>>;
+  const changes = describeOptions(experimentOf(experiment)).flatMap(({ name, full }) => {
+    const [here, there] = [JSON.stringify(given[name]), JSON.stringify(full)];
+    return here === there ? [] : [`${name} ${here} instead of ${there}`];
+  });
+  return changes.length === 0
+    ? "Nothing was left out."
+    : `Settings smaller than the published ones: ${changes.join("; ")}. Intervals are wider, and rare branches may not show.`;
+}
+
+function describe(id: string): string {
+  const experiment = experimentOf(id);
+  const lines = describeOptions(experiment).map(
+    ({ name, description, domain, quick, full }) =>
+      `  ${name}: ${description}\n      ${domain}; quick ${JSON.stringify(quick)}, full ${JSON.stringify(full)}`,
+  );
+  return `${id}  ${experiment.title}\n${lines.join("\n")}\n`;
+}
+
+function parseSetting(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  const [expected, received] = ["NAME=VALUE", JSON.stringify(text)];
+  throw new InputError({ code: "E_OPTION", where: "nce-geometry", argument: "--set", expected, received });
+}
+
+function collect(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, text];
+}
+
+function threadCount(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
+}

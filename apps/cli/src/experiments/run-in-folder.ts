@@ -1,0 +1,51 @@
+// One experiment in one folder: units that are there are taken over, the others are done on worker threads.
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Experiment, type ExperimentRun, type Json, runExperiment } from "@nce-geometry/experiments";
+import { Interrupted } from "../exit-code.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { version } from "../version.ts";
+import { folderStore } from "./folder-store.ts";
+import { workerPool } from "./worker-pool.ts";
+
+export interface RunInFolderOptions {
+  /** Threads. @defaultValue one per core */
+  readonly threads?: number | undefined;
+  /** Whether units of another configuration in the folder are replaced instead of refused. */
+  readonly restart?: boolean | undefined;
+}
+
+/** Runs the experiment with its units under `folder/units`. Aborting rejects with the reason; finished units stay. */
+export async function runInFolder(
+  experiment: Experiment,
+  config: Json,
+  folder: string,
+  { threads = availableParallelism(), restart = false }: RunInFolderOptions,
+  terminal: Terminal,
+): Promise<ExperimentRun> {
+  await using pool = workerPool({ experiment: experiment.id, config });
+  const bar = terminal.progressBar();
+  try {
+    const run = await runExperiment(experiment, config, {
+      store: folderStore(join(folder, "units")),
+      execute: pool.execute,
+      concurrency: threads,
+      onForeign: restart ? "recompute" : "refuse",
+      version,
+      signal: terminal.signal,
+      onProgress: bar.onProgress,
+      onNote: ({ message }) => {
+        bar.stop();
+        terminal.error(`note: ${message}\n`);
+      },
+    });
+    if (run.status === "aborted") {
+      const { reused, computed, total } = run.units;
+      throw new Interrupted(`interrupted; ${reused + computed} of ${total} units are kept in ${folder}`);
+    }
+    return run;
+  } finally {
+    bar.stop();
+  }
+}

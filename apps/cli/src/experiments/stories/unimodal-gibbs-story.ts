@@ -1,0 +1,124 @@
+import { wellPotential } from "@nce-geometry/energy";
+import type { RunResult, UnimodalGibbsConfig, UnimodalGibbsSummary } from "@nce-geometry/experiments";
+import { type SpherePoint, twoWellFigure } from "@nce-geometry/plot";
+import { formatNumber, formatShare } from "../../report/format.ts";
+import type { Story, Storyteller } from "../story.ts";
+import { meanText } from "./words.ts";
+
+const names = {
+  paper: "the paper's simulation",
+  tied: "flow, bandwidth tied to τ",
+  langevin: "Langevin",
+} as const;
+
+/** E2: do particles settle where the Gibbs law says? */
+export const unimodalGibbsStory: Storyteller = (result, document) => {
+  const summary = result.summary as unknown as UnimodalGibbsSummary;
+  const config = result.config as unknown as UnimodalGibbsConfig;
+  const runs = result.units
+    .map(({ result: one }) => one as unknown as RunResult)
+    .filter(({ kind, particles }) => kind === "run" && particles !== null);
+  return {
+    question:
+      "One modality has a free energy with a single Gibbs equilibrium. Do particles that follow it gather in the wells of the potential as much as the exact law says, at every temperature?",
+    published:
+      "Particles spread over the sphere at high temperature and gather in the wells at low temperature, as the Gibbs law predicts.",
+    findings: summary.dynamics.map(({ dynamics, largestDifference: { value, temperature } }) => {
+      const at = summary.exact.find((one) => one.temperature === temperature)!;
+      return `${names[dynamics]}: the mass in the wells is off by at most ${formatNumber(value)}, at τ = ${temperature}, where it is exactly ${formatNumber(at.mass, 6)}.`;
+    }),
+    reasons: [
+      "The paper's flow smooths the particles with a kernel of fixed width. Where the Gibbs law is narrower than the kernel, the flow does not feel the entropy of the law, and all particles fall into the wells. With a width tied to the temperature, or with Langevin noise in its place, they stay where the law puts them.",
+    ],
+    figures: figuresOf(config, summary, runs, document),
+    tables: [
+      {
+        title: "Mass within the caps about the wells: mean ± standard error over seeds",
+        columns: ["τ", "exact", ...summary.dynamics.map(({ dynamics }) => names[dynamics])],
+        rows: summary.exact.map(({ temperature, mass }, k) => [
+          String(temperature),
+          formatNumber(mass, 6),
+          ...summary.dynamics.map(({ points }) => meanText(points[k]!.mass, 4)),
+        ]),
+      },
+    ],
+  } satisfies Story;
+};
+
+function figuresOf(
+  config: UnimodalGibbsConfig,
+  summary: UnimodalGibbsSummary,
+  runs: readonly RunResult[],
+  document: Parameters<Storyteller>[1],
+): Story["figures"] {
+  const wells = wellsOf();
+  const ascending = <T extends { readonly temperature: number }>(points: readonly T[]): T[] =>
+    points.toSorted((a, b) => a.temperature - b.temperature);
+  const exact = ascending(summary.exact);
+  const snapshotsOf = (dynamics: RunResult["dynamics"]) => {
+    const own = ascending(runs.filter((run) => run.dynamics === dynamics));
+    const places = [...new Set([0, Math.floor((own.length - 1) / 2), own.length - 1])].reverse();
+    return places.map((place) => ({
+      temperature: own[place]!.temperature,
+      particles: pointsOf(own[place]!.particles!).slice(0, 400),
+    }));
+  };
+  return summary.dynamics
+    .filter(({ dynamics }) => runs.some((run) => run.dynamics === dynamics))
+    .map(({ dynamics, points }) => ({
+      name: `particles-${dynamics}`,
+      svg: twoWellFigure(
+        {
+          potential: potentialGrid(config.concentration, wells),
+          wells,
+          capRadius: config.capAngle,
+          snapshots: snapshotsOf(dynamics),
+          particlesLabel: `${names[dynamics]}, ${config.particles} particles`,
+          exact: { temperatures: exact.map(({ temperature }) => temperature), masses: exact.map(({ mass }) => mass) },
+          simulated: [
+            {
+              label: names[dynamics],
+              temperatures: ascending(points).map(({ temperature }) => temperature),
+              masses: ascending(points).map(({ mass }) => mass.mean),
+              ...(points.every(({ mass }) => mass.standardError !== null) && {
+                standardErrors: ascending(points).map(({ mass }) => mass.standardError!),
+              }),
+            },
+          ],
+        },
+        { document, title: `Two wells: ${names[dynamics]}` },
+      ),
+      caption: `Particles of one seed at three temperatures on the potential, and the mass in the wells of all seeds against the exact law (${formatShare(exact[0]!.mass)} at τ = ${exact[0]!.temperature}).`,
+    }));
+}
+
+/** The wells of the paper: the north pole and the direction of (0.85, 0.15, −0.5). */
+function wellsOf(): SpherePoint[] {
+  const length = Math.hypot(0.85, 0.15, -0.5);
+  return [
+    [0, 0, 1],
+    [0.85 / length, 0.15 / length, -0.5 / length],
+  ];
+}
+
+function potentialGrid(concentration: number, wells: readonly SpherePoint[]): number[][] {
+  const potential = wellPotential({ wells: wells.map((well) => [...well]), concentration });
+  const [rows, columns] = [60, 120];
+  return Array.from({ length: rows }, (_, i) => {
+    const polar = (Math.PI * (i + 0.5)) / rows;
+    const data = Float64Array.from({ length: 3 * columns }, (_, k) => {
+      const azimuth = (2 * Math.PI * Math.floor(k / 3)) / columns;
+      return [Math.sin(polar) * Math.cos(azimuth), Math.sin(polar) * Math.sin(azimuth), Math.cos(polar)][k % 3]!;
+    });
+    return [...potential.onRows!({ rows: columns, dim: 3, data }).values];
+  });
+}
+
+/** Coordinates were rounded: back onto the sphere. */
+function pointsOf(particles: readonly number[]): SpherePoint[] {
+  return Array.from({ length: particles.length / 3 }, (_, i) => {
+    const [x, y, z] = particles.slice(3 * i, 3 * i + 3) as [number, number, number];
+    const length = Math.hypot(x, y, z);
+    return [x / length, y / length, z / length];
+  });
+}

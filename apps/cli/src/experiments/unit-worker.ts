@@ -1,0 +1,31 @@
+// A worker thread that does units of one experiment, one after the other, until it is ended.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { experimentOf, type Json, type Unit } from "@nce-geometry/experiments";
+import type { Progress } from "@nce-geometry/tensor";
+
+/** What the worker is started with. */
+export interface UnitWorkerData {
+  readonly experiment: string;
+  readonly config: Json;
+}
+
+/** What it says. */
+export type UnitWorkerMessage =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "done"; readonly result: Json }
+  | { readonly kind: "failed"; readonly message: string; readonly stack: string | undefined };
+
+const { experiment: id, config } = workerData as UnitWorkerData;
+const experiment = experimentOf(id);
+const say = (message: UnitWorkerMessage): void => parentPort!.postMessage(message);
+
+parentPort!.on("message", (unit: Unit) => {
+  experiment
+    .run(config, unit, { onProgress: (progress) => say({ kind: "progress", progress }) })
+    .then((result) => say({ kind: "done", result }))
+    .catch((error: unknown) => {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      say({ kind: "failed", message, stack });
+    });
+});
