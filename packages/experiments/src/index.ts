@@ -25,11 +25,26 @@ export { unimodalGibbs } from "./unimodal-gibbs/unimodal-gibbs.ts";
 // Open questions
 
 export {
+  type ControlComparisonConfig,
+  type ControlComparisonSummary,
+  type ControlPoint,
+  type ControlResult,
+  controlComparison,
+  type GapControl,
+} from "./open-questions/control-comparison.ts";
+export {
   type DensityFloorConfig,
   type DensityFloorResult,
   type DensityFloorSummary,
   densityFloor,
 } from "./open-questions/density-floor.ts";
+export {
+  type FiniteMapCell,
+  type FiniteMapConfig,
+  type FiniteMapResult,
+  type FiniteMapSummary,
+  finiteMap,
+} from "./open-questions/finite-map.ts";
 export {
   type CurvatureRange,
   type KnifeEdgeConfig,

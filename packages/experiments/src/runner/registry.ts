@@ -4,7 +4,9 @@ import { InputError } from "@nce-geometry/tensor";
 import type { Experiment } from "../experiment.ts";
 import { gradientConsistency } from "../gradient-consistency/gradient-consistency.ts";
 import { multimodalGap } from "../multimodal-gap/multimodal-gap.ts";
+import { controlComparison } from "../open-questions/control-comparison.ts";
 import { densityFloor } from "../open-questions/density-floor.ts";
+import { finiteMap } from "../open-questions/finite-map.ts";
 import { knifeEdge } from "../open-questions/knife-edge.ts";
 import { unimodalGibbs } from "../unimodal-gibbs/unimodal-gibbs.ts";
 
@@ -13,8 +15,10 @@ export const experiments: readonly Experiment[] = [
   gradientConsistency,
   unimodalGibbs,
   multimodalGap,
+  finiteMap,
   densityFloor,
   knifeEdge,
+  controlComparison,
 ];
 
 /**

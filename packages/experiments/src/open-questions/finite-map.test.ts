@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { ExperimentResult } from "../experiment.ts";
+import { resultBytes, runExperiment } from "../runner/run-experiment.ts";
+import { type FiniteMapConfig, finiteMap, statesOf } from "./finite-map.ts";
+
+const tiny: FiniteMapConfig = {
+  ...finiteMap.defaults("quick"),
+  batches: [2, 32],
+  temperatures: [0.1],
+  seeds: 4,
+  steps: 200,
+  looks: 7,
+  evaluation: 400,
+};
+
+const run = async (config: FiniteMapConfig) => (await runExperiment(finiteMap, config)).result!;
+
+describe("OQ1", () => {
+  test("a state is left only well below the threshold at which it is entered", () => {
+    expect(statesOf([0.6, 0.4, 0.6, 0.2, 0.4], 0.5)).toEqual([true, true, true, false, false]);
+    expect(statesOf([0.1, 0.4, 0.6], 0.5)).toEqual([false, false, true]);
+  });
+
+  test("a map with a cell for every batch and temperature; larger batches align better", async () => {
+    const { summary, units } = await run(tiny);
+    expect(summary.cells.map(({ batch, temperature }) => [batch, temperature])).toEqual([
+      [2, 0.1],
+      [32, 0.1],
+    ]);
+    const [small, large] = summary.cells;
+    expect(large!.pairCosine.mean).toBeGreaterThan(small!.pairCosine.mean);
+    expect(large!.separated.runs).toBe(4);
+    const { separatedOfSame, separatedOfOpposite } = large!;
+    expect((separatedOfSame?.runs ?? 0) + (separatedOfOpposite?.runs ?? 0)).toBe(4);
+    // Closed form of the data at σ = 0.3: Jeffreys 0.0746, with the features' noise on both a little less.
+    expect(summary.dataSymmetricKL).toBeGreaterThan(0.07 / 2);
+    expect(summary.dataSymmetricKL).toBeLessThan(0.0746 / 2 + 1e-4);
+    for (const { result } of units) {
+      // 200 steps, a look every 29, and one at the end.
+      expect(result.steps).toEqual([0, 29, 58, 87, 116, 145, 174, 200]);
+      expect(result.trace).toHaveLength(8);
+      expect(result.symmetricKL).toBe(result.trace.at(-1));
+      expect(result.lateCrossings).toBeLessThanOrEqual(result.crossings);
+    }
+  });
+
+  test("the same configuration gives the same bytes; noise on the gradient gives others", async () => {
+    const bytes = async (config: FiniteMapConfig) => resultBytes((await run(config)) as ExperimentResult);
+    const small = { ...tiny, batches: [4], seeds: 1 };
+    expect(await bytes(small)).toEqual(await bytes(small));
+    const ends = async (gradientNoise: number) => (await run({ ...small, gradientNoise })).units[0]!.result.symmetricKL;
+    expect(await ends(1)).not.toBe(await ends(0));
+  });
+
+  test("an aborted unit rejects", async () => {
+    const stop = new AbortController();
+    stop.abort(new Error("enough"));
+    const [unit] = finiteMap.units(tiny);
+    await expect(finiteMap.run(tiny, unit!, { signal: stop.signal })).rejects.toThrow("enough");
+  });
+
+  test.each<[object, string]>([
+    [{ batches: [1] }, "OQ1: `batches[0]` must be an integer from 2 to 4096, got 1."],
+    [{ temperatures: [0.001] }, "OQ1: `temperatures[0]` must be a number from 0.006 to 100, got 0.001."],
+    [{ gradientNoise: -1 }, "OQ1: `gradientNoise` must be a number from 0 to 1000, got -1."],
+  ])("%j is refused", (change, message) => {
+    expect(() => finiteMap.check({ ...tiny, ...change })).toThrow(message);
+  });
+});

@@ -1,0 +1,252 @@
+// Where training ends, and whether it stays there, at finite batches and finite temperatures.
+
+import { circleJeffreys } from "@nce-geometry/synthetic";
+import { createRandom, type RunControl } from "@nce-geometry/tensor";
+import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
+import { circleComponents, drawCirclePairs } from "../multimodal-gap/circle-pairs.ts";
+import { checkOptions } from "../runner/check-options.ts";
+import {
+  type OverSeeds,
+  overSeeds,
+  type Quartiles,
+  quartilesOf,
+  type ShareOfRuns,
+  shareOf,
+} from "../runner/over-seeds.ts";
+import { encodeToy, pairCosine, sameOrientation, symmetricKLOnCircle, trainToy } from "./toy-training.ts";
+
+/** Options of OQ1. */
+export type FiniteMapConfig = {
+  readonly batches: readonly number[];
+  readonly temperatures: readonly number[];
+  readonly seeds: number;
+  readonly misalignment: number;
+  readonly featureNoise: number;
+  readonly gradientNoise: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly looks: number;
+  readonly evaluation: number;
+  readonly separatedAbove: number;
+};
+
+const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
+
+const options: readonly OptionSpec[] = [
+  {
+    name: "batches",
+    description: "Pairs N of a batch, which are the negatives and, the fewer they are, the noise of the gradient.",
+    domain: { kind: "numbers", low: 2, high: 4096, whole: true },
+  },
+  { name: "temperatures", description: "Temperatures τ.", domain: { kind: "numbers", low: 0.006, high: 100 } },
+  { name: "seeds", description: "How many seeds, from 0.", domain: count(1, 10_000) },
+  {
+    name: "misalignment",
+    description: "Deviation σ of the angle between partners, radians.",
+    domain: { kind: "number", low: 0, high: 6 },
+  },
+  {
+    name: "featureNoise",
+    description: "Deviation of the noise on each coordinate of the features.",
+    domain: { kind: "number", low: 0, high: 10 },
+  },
+  {
+    name: "gradientNoise",
+    description: "Deviation of more noise on each entry of the gradient, in units of its root mean square.",
+    domain: { kind: "number", low: 0, high: 1000 },
+  },
+  { name: "steps", description: "Steps of Adam, each on a fresh batch.", domain: count(2, 1_000_000) },
+  { name: "learningRate", description: "Learning rate of Adam.", domain: { kind: "number", low: 1e-6, high: 1 } },
+  { name: "looks", description: "How often the gap is measured on the way.", domain: count(2, 10_000) },
+  { name: "evaluation", description: "Fresh pairs on which it is measured.", domain: count(2, 1_000_000) },
+  {
+    name: "separatedAbove",
+    description: "D_S above which a state counts as separated, in nats; it is left again below half of that.",
+    domain: { kind: "number", low: 1e-6, high: 100 },
+  },
+];
+
+type FiniteMapUnit = { readonly batch: number; readonly temperature: number; readonly seed: number };
+
+/** One training. */
+export type FiniteMapResult = {
+  readonly batch: number;
+  readonly temperature: number;
+  readonly seed: number;
+  /** D_S at the end. Unit: nats. */
+  readonly symmetricKL: number;
+  readonly pairCosine: number;
+  readonly separated: boolean;
+  /** Changes of state in all, and in the second half of the training, when the way from the start is done. */
+  readonly crossings: number;
+  readonly lateCrossings: number;
+  /** Share of the looks of the second half that found it separated. */
+  readonly timeSeparated: number;
+  /** Whether the encoders turned the circle the same way round, at the start and at the end. */
+  readonly sameOrientation: { readonly start: boolean; readonly end: boolean };
+  /** D_S at each look, the first before the first step. */
+  readonly trace: readonly number[];
+  /** The steps of the looks. */
+  readonly steps: readonly number[];
+};
+
+/** A cell of the map. */
+export type FiniteMapCell = {
+  readonly batch: number;
+  readonly temperature: number;
+  readonly symmetricKL: OverSeeds;
+  readonly quartiles: Quartiles;
+  readonly pairCosine: OverSeeds;
+  readonly separated: ShareOfRuns;
+  readonly crossings: OverSeeds;
+  readonly lateCrossings: OverSeeds;
+  readonly timeSeparated: OverSeeds;
+  /** Share separated among the seeds whose encoders began with the same orientation, and among the others; null where there is none. */
+  readonly separatedOfSame: ShareOfRuns | null;
+  readonly separatedOfOpposite: ShareOfRuns | null;
+};
+
+export type FiniteMapSummary = {
+  /** By batch, then by temperature. */
+  readonly cells: readonly FiniteMapCell[];
+  /** D_S of the data's own marginals, which encoders that do nothing would show. Unit: nats. */
+  readonly dataSymmetricKL: number;
+};
+
+/**
+ * OQ1: the map of the gap over batch size and temperature, with crossings between the compatible and the separated state.
+ *
+ * Math:     two linear encoders of the circle trained by symmetric InfoNCE with Adam; D_S of their angles, from 60 bins with ½ in each, on fresh pairs;
+ *           a state is separated once D_S is above a threshold, until it is below half of it
+ * Limits:   σ = 0, large batches → most seeds compatible, D_S near the floor of the estimator, at most (59/2)(2/n) for n pairs.
+ * Numerics: noise is that of the batches, with Adam's normalisation, and what `gradientNoise` adds. Shares have score intervals.
+ * Source:   arXiv:2601.19597, the experiment on the circle.
+ */
+export const finiteMap: Experiment<FiniteMapConfig, FiniteMapUnit, FiniteMapResult, FiniteMapSummary> = {
+  id: "OQ1",
+  title: "The gap at finite batches and temperatures",
+  options,
+  defaults,
+  check: (config) => checkOptions("OQ1", options, config),
+  units,
+  run: (config, { input }, control) => runUnit(config, input, control),
+  summarize,
+};
+
+function defaults(scale: Scale): FiniteMapConfig {
+  const full = scale === "full";
+  return {
+    batches: full ? [8, 16, 32, 64, 128, 256] : [4, 16, 64],
+    temperatures: full ? [0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1] : [0.03, 0.1, 0.5],
+    seeds: full ? 20 : 6,
+    misalignment: 0.3,
+    featureNoise: 0.02,
+    gradientNoise: 0,
+    steps: full ? 2000 : 500,
+    learningRate: full ? 5e-3 : 1e-2,
+    looks: full ? 100 : 20,
+    evaluation: full ? 4000 : 2000,
+    separatedAbove: 0.5,
+  };
+}
+
+function units({ batches, temperatures, seeds }: FiniteMapConfig): readonly Unit<FiniteMapUnit>[] {
+  return batches.flatMap((batch) =>
+    temperatures.flatMap((temperature) =>
+      Array.from({ length: seeds }, (_, seed) => ({
+        key: `batch-${batch}_temperature-${temperature}_seed-${seed}`,
+        input: { batch, temperature, seed },
+      })),
+    ),
+  );
+}
+
+async function runUnit(
+  config: FiniteMapConfig,
+  { batch, temperature, seed }: FiniteMapUnit,
+  control: RunControl,
+): Promise<FiniteMapResult> {
+  const { misalignment, featureNoise, evaluation, separatedAbove } = config;
+  const random = createRandom(seed).split("finite map");
+  const fresh = drawCirclePairs(random.split("evaluation"), { pairs: evaluation, misalignment, featureNoise });
+  const trace: number[] = [];
+  const steps: number[] = [];
+  const orientations: boolean[] = [];
+  const every = Math.max(1, Math.round(config.steps / config.looks));
+  const look = (encoders: Float64Array, step: number): void => {
+    const { x, y } = encodeToy(encoders, fresh);
+    trace.push(symmetricKLOnCircle(x, y));
+    steps.push(step);
+    orientations.push(sameOrientation(encoders));
+  };
+  const task = { ...config, batch, temperature, observe: { every, look } };
+  const encoders = await trainToy(random, task, control);
+  if (steps.at(-1) !== config.steps) look(encoders, config.steps);
+  const states = statesOf(trace, separatedAbove);
+  const late = states.filter((_, k) => steps[k]! >= config.steps / 2);
+  const { x, y } = encodeToy(encoders, fresh);
+  return {
+    batch,
+    temperature,
+    seed,
+    symmetricKL: trace.at(-1)!,
+    pairCosine: pairCosine(x, y),
+    separated: states.at(-1)!,
+    crossings: changesOf(states),
+    lateCrossings: changesOf(late),
+    timeSeparated: late.filter(Boolean).length / late.length,
+    sameOrientation: { start: orientations[0]!, end: orientations.at(-1)! },
+    trace,
+    steps,
+  };
+}
+
+/**
+ * Whether a state is separated, look by look: from above the threshold until below half of it, so that noise about the threshold is no crossing.
+ *
+ * Limits:   0.6, 0.4, 0.6, 0.2, 0.4 with threshold 0.5 → yes, yes, yes, no, no.
+ */
+export function statesOf(trace: readonly number[], threshold: number): readonly boolean[] {
+  let isSeparated = false;
+  return trace.map((value) => {
+    if (value > threshold) isSeparated = true;
+    else if (value < threshold / 2) isSeparated = false;
+    return isSeparated;
+  });
+}
+
+function changesOf(states: readonly boolean[]): number {
+  return states.slice(1).filter((state, k) => state !== states[k]).length;
+}
+
+function summarize(config: FiniteMapConfig, results: readonly FiniteMapResult[]): FiniteMapSummary {
+  const cells = config.batches.flatMap((batch) =>
+    config.temperatures.map((temperature) =>
+      cellOf(results.filter((result) => result.batch === batch && result.temperature === temperature)),
+    ),
+  );
+  const law = (blur: number) => ({ kind: "circle", components: circleComponents, blur }) as const;
+  const { misalignment, featureNoise } = config;
+  // Isotropic noise of the plane turns the angle by about as much.
+  const blurred = law(Math.hypot(misalignment, featureNoise));
+  return { cells, dataSymmetricKL: circleJeffreys(law(featureNoise), blurred).value / 2 };
+}
+
+function cellOf(runs: readonly FiniteMapResult[]): FiniteMapCell {
+  const over = (f: (run: FiniteMapResult) => number): OverSeeds => overSeeds(runs.map(f));
+  const separatedAmong = (some: readonly FiniteMapResult[]): ShareOfRuns | null =>
+    some.length === 0 ? null : shareOf(some.map(({ separated }) => separated));
+  return {
+    batch: runs[0]!.batch,
+    temperature: runs[0]!.temperature,
+    symmetricKL: over((run) => run.symmetricKL),
+    quartiles: quartilesOf(runs.map((run) => run.symmetricKL)),
+    pairCosine: over((run) => run.pairCosine),
+    separated: shareOf(runs.map(({ separated }) => separated)),
+    crossings: over((run) => run.crossings),
+    lateCrossings: over((run) => run.lateCrossings),
+    timeSeparated: over((run) => run.timeSeparated),
+    separatedOfSame: separatedAmong(runs.filter((run) => run.sameOrientation.start)),
+    separatedOfOpposite: separatedAmong(runs.filter((run) => !run.sameOrientation.start)),
+  };
+}
