@@ -16,13 +16,20 @@ import { InputError, type Rows, type RunControl } from "@nce-geometry/tensor";
 import { analyzeCentred } from "./centred-analysis.ts";
 import { defaultHistogramBins, planHistograms } from "./cosine-histograms.ts";
 import { cosinesOf } from "./cosine-summary.ts";
+import { defaultFixedBandwidth, distributionGapOf } from "./distribution-gap.ts";
 import { assertTemperatures, planEnergy } from "./energy-decomposition.ts";
 import { defaultHubnessAt, planHubness } from "./hubness.ts";
 import { planDiscrepancies } from "./maximum-mean-discrepancy.ts";
 import type { PairStatisticOptions, Plan } from "./measure-pairs.ts";
 import { defaultMixedSearchAt, planMixedSearch } from "./mixed-search.ts";
 import { gapOf } from "./modality-gap.ts";
-import type { GapAndSearch, PairAnalysis, PairAnalysisSettings, ShuffleControl } from "./pair-analysis.ts";
+import type {
+  DistributionGap,
+  GapAndSearch,
+  PairAnalysis,
+  PairAnalysisSettings,
+  ShuffleControl,
+} from "./pair-analysis.ts";
 import { type PairProducts, pairProducts } from "./pair-products.ts";
 import { assertPairs, createPairing, type Pairing } from "./pairing.ts";
 import { assertCounts, defaultRecallAt, planRetrieval } from "./retrieval.ts";
@@ -35,7 +42,7 @@ import { planUniformity } from "./uniformity.ts";
 import { assertProjectionPoints, defaultProjectionPoints, projectUnion } from "./union-projection.ts";
 
 /** Parts of the analysis that can be left out to save time. */
-export type PairAnalysisPart = "spectrum" | "projection" | "centred" | "shuffle";
+export type PairAnalysisPart = "spectrum" | "projection" | "distribution" | "centred" | "shuffle";
 
 export interface AnalyzePairOptions extends PairStatisticOptions {
   /** Temperatures of the energy decomposition, each in [1e-6, 1e6]. @defaultValue [0.01, 0.07, 0.5] */
@@ -68,7 +75,7 @@ const quickItems = 2000;
 const quickQueries = 1000;
 
 const defaultTemperatures: readonly number[] = [0.01, 0.07, 0.5];
-const parts: readonly PairAnalysisPart[] = ["spectrum", "projection", "centred", "shuffle"];
+const parts: readonly PairAnalysisPart[] = ["spectrum", "projection", "distribution", "centred", "shuffle"];
 
 type Settings = Omit<PairAnalysisSettings, "engine" | "precision" | "sampling"> & {
   readonly histogramBins: number;
@@ -78,7 +85,8 @@ type Settings = Omit<PairAnalysisSettings, "engine" | "precision" | "sampling"> 
 
 /**
  * Everything measured on two paired sets of unit rows, as one record: gap, cosines, uniformity, divergences, retrieval,
- * energies, hubness, mixed search, spectra, the picture, the centred re-measure and the shuffle control.
+ * energies, hubness, mixed search, spectra, the picture, the laws beyond their centroids, the centred re-measure and the
+ * shuffle control.
  *
  * Math:     as stated at each part (`modalityGap`, `cosineSummary`, `uniformity`, `energyDistance`, …).
  * Shapes:   x [n, d], y [m, d] → plain JSON. Row i of one is matched with row i of the other, or `map` [m] tells the row of x that
@@ -99,7 +107,7 @@ export async function analyzePair(x: Rows, y: Rows, options: AnalyzePairOptions 
   resolveUncertainty("analyzePair", settings);
   const pairing = await assertPairs("analyzePair", x, y, options);
   const sample = await sampleOf(x, y, pairing, settings, options);
-  const phase = createPhases(options, 6 - settings.skip.size + (sample ? 1 : 0));
+  const phase = createPhases(options, 7 - settings.skip.size + (sample ? 1 : 0));
   const clouds = sample ? { x: sample.x, y: sample.y, pairing: pairsOf(sample) } : { x, y, pairing };
   const uncertainty = createPairUncertainty("analyzePair", clouds.pairing.n, clouds.pairing.owners, settings);
   const search =
@@ -150,6 +158,7 @@ async function measureAll(clouds: Clouds, sampled: SampledSearch | undefined, co
   const projection = skip.has("projection")
     ? null
     : await projectUnion(x, y, pairing, { projectionPoints, ...phase("principal plane") });
+  const distribution = skip.has("distribution") ? null : await distributionOf(clouds, context);
   const centred = skip.has("centred")
     ? null
     : await analyzeCentred(x, y, {
@@ -172,11 +181,23 @@ async function measureAll(clouds: Clouds, sampled: SampledSearch | undefined, co
         }),
       );
   const asBefore = before ? { gap: core.gap, ...before() } : null;
-  return { ...core, spectrum, projection, centred: centred && { ...centred, before: asBefore }, shuffle };
+  return { ...core, spectrum, projection, distribution, centred: centred && { ...centred, before: asBefore }, shuffle };
 }
 
-type Core = Omit<Measured, "spectrum" | "projection" | "centred" | "shuffle">;
+type Core = Omit<Measured, PairAnalysisPart>;
 type Permuted = Awaited<ReturnType<typeof permutedMarginals>>;
+
+/** The difference of the laws, of one caption of each item. */
+async function distributionOf(
+  { x, y, pairing }: Clouds,
+  { settings: { preset, seed, bootstrap, level }, engine, phase }: Context,
+): Promise<DistributionGap> {
+  const control = phase("distributions");
+  const count = preset === "quick" ? Math.min(pairing.n, quickQueries) : pairing.n;
+  const pairs = await samplePairs(x, y, pairing, { count, seed, control: { signal: control.signal } });
+  const uncertainty = createPairUncertainty("analyzePair", count, undefined, { seed, bootstrap, level });
+  return distributionGapOf(pairs, { fixedBandwidth: defaultFixedBandwidth, seed, engine, uncertainty, control });
+}
 
 /** Requests the reductions of every part that the main sweeps serve. */
 function planAll(

@@ -1,8 +1,10 @@
 export type { EngineOptions, Estimate, Interval, UncertaintyOptions, Unit } from "@nce-geometry/energy";
 export { type AnalyzePairOptions, analyzePair, type PairAnalysisPart } from "./analyze-pair.ts";
+export { type BuresDistance, buresDistance } from "./bures-distance.ts";
 export { type CentredAnalysisOptions, centredAnalysis } from "./centred-analysis.ts";
 export { type CosineHistogramsOptions, cosineHistograms } from "./cosine-histograms.ts";
 export { cosineSummary, pairCosines } from "./cosine-summary.ts";
+export { type DistributionGapOptions, distributionGap } from "./distribution-gap.ts";
 export { type EnergyDecompositionOptions, energyDecomposition, temperatureDomain } from "./energy-decomposition.ts";
 export { energyDistance } from "./energy-distance.ts";
 export { findingThresholds } from "./finding-thresholds.ts";
@@ -21,6 +23,8 @@ export type {
   Directed,
   DirectedHubness,
   DirectedRetrieval,
+  DiscrepancyParts,
+  DistributionGap,
   EnergyDecomposition,
   Finding,
   GapAndSearch,
@@ -29,6 +33,7 @@ export type {
   MaximumMeanDiscrepancyAtBandwidth,
   MixedSearch,
   ModalityGap,
+  OffsetParts,
   PairAnalysis,
   PairAnalysisSampling,
   PairAnalysisSchema,

@@ -6,7 +6,7 @@ import { numberAt } from "./number-at.ts";
 const analysis = await analyzePair(randomRows(1, 12, 3), randomRows(2, 12, 3, [1]), {
   temperatures: [0.07, 1],
   bootstrap: 20,
-  skip: ["spectrum", "projection"],
+  skip: ["spectrum", "projection", "distribution"],
 });
 
 test("estimates stand for their values, and numbers for themselves", () => {

@@ -4,6 +4,7 @@
 // `energy.0.07.infoNCE.symmetric`; an `Estimate` on the way stands for its `value` (see `numberAt`).
 
 import type { Estimate, TwoSampleForms as FormsOfSamples } from "@nce-geometry/energy";
+import type { BuresDistance } from "./bures-distance.ts";
 
 /** Changes when a field changes its name or meaning. */
 export type PairAnalysisSchema = "nce-geometry/pair-analysis@2";
@@ -214,6 +215,43 @@ export interface GapAndSearch {
   readonly mixedSearch: MixedSearch;
 }
 
+/** A two-sample statistic, paired form, with the offset of the centroids and without. */
+export interface OffsetParts {
+  readonly whole: Estimate;
+  /** After Y was moved onto the centroid of X: the difference in shape that is left. */
+  readonly withoutOffset: Estimate;
+  /** 1 − withoutOffset/whole; null where the whole is not above 0. */
+  readonly offsetShare: number | null;
+}
+
+export interface DiscrepancyParts extends OffsetParts {
+  /** Unit: chord. */
+  readonly bandwidth: number;
+}
+
+/** How the two laws differ beyond their centroids, measured on pairs. */
+export interface DistributionGap {
+  readonly pairs: number;
+  /** Pairs of the density estimates and of the pooled median. */
+  readonly densityPairs: number;
+  readonly energyDistance: OffsetParts;
+  /** MMD² of the Gaussian kernel; null where the pooled median distance is 0. */
+  readonly maximumMeanDiscrepancy: {
+    readonly pooledMedian: DiscrepancyParts | null;
+    readonly fixed: DiscrepancyParts;
+  };
+  readonly slicedWasserstein: Estimate;
+  readonly bures: BuresDistance;
+  /** D_S by three estimators, which differ much in high dimension; null for few pairs or one dimension, or where it is infinite. */
+  readonly symmetricKL: {
+    readonly kernelDensity: Estimate | null;
+    readonly nearestNeighbours: Estimate | null;
+    readonly vonMisesFisher: Estimate | null;
+  } | null;
+  /** Area under the ROC curve of a linear probe on held-out items: ½ = cannot be told apart, 1 = separated by a hyperplane. */
+  readonly probeArea: Estimate;
+}
+
 /** The gap, retrieval and search bias after each modality is centred at its own mean and renormalised. */
 export interface CentredAnalysis extends GapAndSearch {
   /** The same rows before; null where that is what the record says already, nothing having been sampled. */
@@ -324,6 +362,7 @@ export interface PairAnalysis {
   readonly histograms: CosineHistograms;
   readonly spectrum: PerModality<Spectrum> | null;
   readonly projection: UnionProjection | null;
+  readonly distribution: DistributionGap | null;
   readonly centred: CentredAnalysis | null;
   readonly shuffle: ShuffleControl | null;
 }

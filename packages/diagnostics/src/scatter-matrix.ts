@@ -115,7 +115,8 @@ function gramMatrix(rows: Float64Array, n: number, dim: number): ScatterMatrix {
 /** Rows taken in fours, so that each entry of the matrix is loaded and stored once for four products. */
 const together = 4;
 
-async function columnScatter(
+/** The same as a matrix [d, d] in any case. */
+export async function columnScatter(
   sets: readonly ScaledRows[],
   centre: Float64Array,
   control: RunControl,

@@ -43,14 +43,10 @@ describe("the record", () => {
     };
     const analysis = await analyzePair(x, y, {
       engine: counting,
-      skip: ["spectrum", "projection", "centred", "shuffle"],
+      skip: ["spectrum", "projection", "distribution", "centred", "shuffle"],
     });
-    expect([analysis.spectrum, analysis.projection, analysis.centred, analysis.shuffle]).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    const { spectrum, projection, distribution, centred, shuffle } = analysis;
+    expect([spectrum, projection, distribution, centred, shuffle]).toEqual([null, null, null, null, null]);
     expect(main).toBe(4);
   });
 
@@ -194,7 +190,7 @@ describe("messages", () => {
     [{ level: 2 }, "analyzePair: `level` must be a number in (0, 1 − 1e-6], got 2."],
     [
       { skip: ["retrieval" as "shuffle"] },
-      "analyzePair: `skip` must be among spectrum, projection, centred, shuffle, got retrieval.",
+      "analyzePair: `skip` must be among spectrum, projection, distribution, centred, shuffle, got retrieval.",
     ],
   ])("%j", async (options, message) => {
     await expect(analyzePair(x, y, options)).rejects.toThrow(expect.objectContaining({ code: "E_OPTION", message }));
@@ -208,10 +204,11 @@ function numbersOf(record: unknown, path = ""): [string, number][] {
   return Object.entries(record).flatMap(([key, value]) => numbersOf(value, `${path}.${key}`));
 }
 
-/** What the seed ties to places in the file: bootstrap draws, the permutation, and which points are drawn in which order. */
-const orderDependent = /\.interval\.|^\.shuffle\.|^\.projection\.[xy]\./;
-/** Signs of the axes. */
-const turnDependent = /^\.projection\.[xy]\./;
+/** What the seed ties to places in the file: bootstrap draws, the permutation, folds, and which points are drawn in which order. */
+const orderDependent =
+  /\.interval\.|^\.shuffle\.|^\.projection\.[xy]\.|^\.distribution\.(probeArea|slicedWasserstein\.standardError)/;
+/** Signs of the axes, and directions drawn from the seed. */
+const turnDependent = /^\.projection\.[xy]\.|^\.distribution\.slicedWasserstein/;
 
 function compareNumbers(actual: PairAnalysis, expected: PairAnalysis, except: RegExp): void {
   const wanted = new Map(numbersOf(expected));

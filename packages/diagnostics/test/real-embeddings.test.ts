@@ -78,7 +78,7 @@ describe.skipIf(!haveRealEmbeddings)(title, () => {
     { timeout: 180_000 },
     async (name) => {
       const { x, y } = readPair(name);
-      const analysis = await analyzePair(x, y, { bootstrap: 0, skip: ["projection", "shuffle"] });
+      const analysis = await analyzePair(x, y, { bootstrap: 0, skip: ["projection", "distribution", "shuffle"] });
       const { tau, centred, ...golden } = readOracle()[name]!;
       expectGolden(analysis, golden, (key) => paths[key]);
       for (const [t, terms] of Object.entries(tau as Record<string, Golden>)) {

@@ -12,7 +12,7 @@ const options: AnalyzePairOptions = {
   bootstrap: 0,
   bandwidthFactors: [1],
   temperatures: [0.5],
-  skip: ["spectrum", "projection", "centred", "shuffle"],
+  skip: ["spectrum", "projection", "distribution", "centred", "shuffle"],
 };
 
 const whole = await analyzePair(x, y, options);
