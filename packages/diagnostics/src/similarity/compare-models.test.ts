@@ -7,7 +7,11 @@ const close = { ulps: 1e5, epsilon: 2 ** -52, scale: 1 };
 const a = normalRows(1, 40, 6);
 
 test("one model turned and scaled: all measures say so, with the smallest p-values", async () => {
-  const result = await compareModels(a, movedRows(2, a, 4), { permutations: 19, neighbours: [1, 5] });
+  const result = await compareModels(a, movedRows(2, a, 4), {
+    permutations: 19,
+    procrustesPermutations: 19,
+    neighbours: [1, 5],
+  });
   expect([result.sample, result.dims]).toEqual([
     { rows: 40, of: 40 },
     { a: 6, b: 6 },

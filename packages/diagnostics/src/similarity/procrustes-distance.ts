@@ -1,6 +1,7 @@
 import { createUncertainty, type Estimate, type UncertaintyOptions } from "@nce-geometry/energy";
 import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
 import { Matrix, SVD } from "ml-matrix";
+import { denseSingularValues } from "../dense-singular-values.ts";
 import { requireOneOf } from "../law-tests/option-checks.ts";
 import { matchedModels } from "./matched-models.ts";
 import { type PermutationNull, type PermutationOptions, permutationNull } from "./permutation.ts";
@@ -55,18 +56,25 @@ export async function procrustesDistance(
     return n * (scaled ? nuclearNorm * ofLengths - 2 * own : ofLengths - 2 * own - value / n);
   });
   const permuted = await permutationNull(where, n, -value, options, (order) => {
-    return 2 * bestRotation(A, reordered(B, order)).nuclearNorm - total(lengthsA) - total(lengthsB);
+    return 2 * nuclearNormOf(A, reordered(B, order)) - total(lengthsA) - total(lengthsB);
   });
   return { squaredDistance: uncertainty.fromInfluence(value, influence, "1"), nuclearNorm, permuted };
 }
 
+/** ‖AᵀB‖_* alone, which needs no singular vectors. */
+function nuclearNormOf(a: RowMatrix, b: RowMatrix): number {
+  const moments = matrixOf(a).transpose().mmul(matrixOf(b));
+  return total(denseSingularValues(Float64Array.from(moments.to1DArray()), a.dim, b.dim));
+}
+
+function matrixOf({ rows, dim, data }: RowMatrix): Matrix {
+  return Matrix.from1DArray(rows, dim, data);
+}
+
 /** ‖AᵀB‖_* and ⟨a_i, Q b_i⟩ with the Q that attains it. */
-function bestRotation(
-  { rows: n, dim: d, data: a }: RowMatrix,
-  { dim: e, data: b }: RowMatrix,
-): { readonly nuclearNorm: number; readonly along: Float64Array } {
-  const A = Matrix.from1DArray(n, d, a);
-  const B = Matrix.from1DArray(n, e, b);
+function bestRotation(a: RowMatrix, b: RowMatrix): { readonly nuclearNorm: number; readonly along: Float64Array } {
+  const [n, d, e] = [a.rows, a.dim, b.dim];
+  const [A, B] = [matrixOf(a), matrixOf(b)];
   const moments = A.transpose().mmul(B);
   // Without it the library's iteration does not end on some matrices of low rank; ε of the norm is below what the product has lost.
   const noise = Number.EPSILON * moments.norm();
@@ -77,7 +85,7 @@ function bestRotation(
   const turned = A.mmul(rotation);
   const along = Float64Array.from({ length: n }, (_, i) => {
     let sum = 0;
-    for (let k = 0; k < e; k++) sum += turned.get(i, k) * b[i * e + k]!;
+    for (let k = 0; k < e; k++) sum += turned.get(i, k) * b.data[i * e + k]!;
     return sum;
   });
   return { nuclearNorm: total(Float64Array.from(diagonal)), along };

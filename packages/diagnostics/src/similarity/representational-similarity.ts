@@ -50,32 +50,28 @@ export async function representationalSimilarity(
   const models = directions(where, await matchedModels(where, a, b, options));
   const [K, L] = [(await innerProducts(models.a, options)).values, (await innerProducts(models.b, options)).values];
   const n = a.rows;
-  const drawn = drawPairs(n, pairs, seed);
-  const at = drawn.map(([i, j]) => placeOf(i, j));
+  const { first, second } = drawPairs(n, pairs, seed);
+  const count = first.length;
+  const at = first.map((i, p) => placeOf(i, second[p]!));
   const [x, y] = [Float64Array.from(at, (place) => K[place]!), Float64Array.from(at, (place) => L[place]!)];
   const value = spearman(x, y);
-  const facts = { pairs: drawn.length, of: K.length };
+  const facts = { pairs: count, of: K.length };
   if (value === null) return { ...facts, similarity: null, permuted: null };
   const groupCount = Math.min(groups, n);
   const groupOf = createRandom(seed)
     .split("groups")
     .permutation(n)
     .map((place) => place % groupCount);
-  const without = Float64Array.from({ length: groupCount }, (_, group) => {
-    const kept = drawn.flatMap(([i, j], p) => (groupOf[i] === group || groupOf[j] === group ? [] : [p]));
-    return (
-      spearman(
-        Float64Array.from(kept, (p) => x[p]!),
-        Float64Array.from(kept, (p) => y[p]!),
-      ) ?? Number.NaN
-    );
+  const without = new Float64Array(groupCount).map((_, group) => {
+    const kept = (_value: number, p: number) => groupOf[first[p]!] !== group && groupOf[second[p]!] !== group;
+    return spearman(x.filter(kept), y.filter(kept)) ?? Number.NaN;
   });
   const [rankX, rankL] = [averageRanks(x), averageRanks(L)];
-  const permutedValue = (order: ArrayLike<number>) =>
-    correlation(
-      rankX,
-      Float64Array.from(drawn, ([i, j]) => rankL[placeOf(order[i]!, order[j]!)]!),
-    ) ?? 0;
+  const moved = new Float64Array(count);
+  const permutedValue = (order: ArrayLike<number>) => {
+    for (let p = 0; p < count; p++) moved[p] = rankL[placeOf(order[first[p]!]!, order[second[p]!]!)]!;
+    return correlation(rankX, moved) ?? 0;
+  };
   const observed = permutedValue(Int32Array.from({ length: n }, (_, i) => i));
   return {
     ...facts,
@@ -85,12 +81,21 @@ export async function representationalSimilarity(
 }
 
 /** All pairs i > j where they are few enough, else as many drawn with replacement. */
-function drawPairs(n: number, pairs: number, seed: number): (readonly [number, number])[] {
+function drawPairs(
+  n: number,
+  pairs: number,
+  seed: number,
+): { readonly first: Int32Array; readonly second: Int32Array } {
   const all = (n * (n - 1)) / 2;
-  if (all <= pairs)
-    return Array.from({ length: n }, (_, i) => i).flatMap((i) => Array.from({ length: i }, (_, j) => [i, j] as const));
-  const random = createRandom(seed).split("pairs");
-  const first = random.integers(pairs, { high: n });
-  const others = random.integers(pairs, { high: n - 1 });
-  return Array.from(first, (i, p) => [i, others[p]! < i ? others[p]! : others[p]! + 1] as const);
+  if (all > pairs) {
+    const random = createRandom(seed).split("pairs");
+    const first = random.integers(pairs, { high: n });
+    const others = random.integers(pairs, { high: n - 1 });
+    return { first, second: others.map((j, p) => (j < first[p]! ? j : j + 1)) };
+  }
+  const [first, second] = [new Int32Array(all), new Int32Array(all)];
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) [first[at], second[at++]] = [i, j];
+  }
+  return { first, second };
 }

@@ -8,14 +8,18 @@ export function spearman(x: Float64Array, y: Float64Array): number | null {
 /** 1 + number below + half the number of others that are equal. */
 export function averageRanks(values: Float64Array): Float64Array {
   const sorted = values.toSorted();
-  const start = new Map<number, number>();
-  const end = new Map<number, number>();
-  for (let at = 0; at < sorted.length; at++) {
-    const value = sorted[at]!;
-    if (!start.has(value)) start.set(value, at);
-    end.set(value, at);
+  return values.map((value) => 1 + (firstPlace(sorted, value, false) + firstPlace(sorted, value, true) - 1) / 2);
+}
+
+/** How many are smaller, or not larger. */
+function firstPlace(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value || (orEqual && sorted[middle]! === value)) low = middle + 1;
+    else high = middle;
   }
-  return values.map((value) => 1 + (start.get(value)! + end.get(value)!) / 2);
+  return low;
 }
 
 /** Pearson's correlation, or null where all of one side are equal. */
