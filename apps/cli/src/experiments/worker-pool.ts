@@ -10,8 +10,10 @@ export interface WorkerPool extends AsyncDisposable {
   execute(unit: Unit, control: RunControl): Promise<Json>;
 }
 
-/** Beside this file, as TypeScript from the sources or as JavaScript from the build, where both are one file. */
-const workerFile = import.meta.url.endsWith(".ts") ? "./unit-worker.ts" : "./unit-worker.js";
+/** Beside this file: TypeScript among the sources, whose packages are sources too, or JavaScript in the build. */
+const fromSource = import.meta.url.endsWith(".ts");
+const workerFile = new URL(fromSource ? "./unit-worker.ts" : "./unit-worker.js", import.meta.url);
+const execArgv = fromSource ? ["--conditions=@nce-geometry/source"] : [];
 
 /** As many threads as are asked for, started when first needed. */
 export function workerPool(data: UnitWorkerData): WorkerPool {
@@ -20,7 +22,7 @@ export function workerPool(data: UnitWorkerData): WorkerPool {
   const take = (): Worker => {
     const free = idle.pop();
     if (free) return free;
-    const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: data });
+    const worker = new Worker(workerFile, { workerData: data, execArgv });
     all.add(worker);
     return worker;
   };
