@@ -3,7 +3,7 @@ import type { Rows, RunControl } from "@nce-geometry/tensor";
 import { optionError, requireOneOf, requireOpenFraction, requirePositive } from "../law-tests/option-checks.ts";
 import type { CloudSample } from "../law-tests/pair-angles.ts";
 import { type ItemSampleOptions, type ItemScoreTable, influenceByItem, itemScoreTable } from "./item-score-table.ts";
-import { type LikelihoodDirection, softmaxLikelihood } from "./softmax-likelihood.ts";
+import { type Likelihood, type LikelihoodDirection, softmaxLikelihood } from "./softmax-likelihood.ts";
 
 export interface TemperatureByLikelihoodOptions extends ItemSampleOptions, RunControl {
   /** Who asks. @defaultValue "both" */
@@ -83,6 +83,21 @@ export function fitTemperature(
   if (slopeAt(low) >= -rounding) return ended("atUpperEnd", low);
   if (slopeAt(high) <= 0) return ended("atLowerEnd", high);
   const beta = crossing(slopeAt, low, high);
+  return {
+    status: "found",
+    ...facts,
+    temperature: estimateAt(table, at, { beta, low, high, level }),
+    negativeLogLikelihood: { value: at(beta).value, uniform },
+  };
+}
+
+/** 1/β with the error of the sandwich and the scaled profile likelihood's interval. */
+function estimateAt(
+  table: ItemScoreTable,
+  at: (beta: number) => Likelihood,
+  range: { readonly beta: number; readonly low: number; readonly high: number; readonly level: number },
+): Estimate {
+  const { beta, low, high, level } = range;
   const best = at(beta);
   const influence = influenceByItem(best.slopes, table);
   const variance = influence.reduce((sum, value) => sum + value * value, 0) / (table.items - 1);
@@ -90,26 +105,16 @@ export function fitTemperature(
   const allowed = (normalQuantile((1 + level) / 2) ** 2 * variance) / (2 * table.items * best.curvature);
   const excess = (other: number) => at(other).value - best.value - allowed;
   const ends = { cold: excess(high) > 0, warm: excess(low) > 0 };
-  const notes = ends.cold && ends.warm ? [] : ["The interval reaches the end of the range."];
-  const [cold, warm] = [
-    ends.cold ? crossing(excess, beta, high) : high,
-    ends.warm ? crossing((b) => -excess(b), low, beta) : low,
-  ];
-  const interval = { low: 1 / cold, high: 1 / warm, level, method: "normal" } as const;
-  const method = "profile likelihood";
+  const cold = ends.cold ? crossing(excess, beta, high) : high;
+  const warm = ends.warm ? crossing((other) => -excess(other), low, beta) : low;
   return {
-    status: "found",
-    ...facts,
-    temperature: {
-      value: 1 / beta,
-      standardError,
-      interval,
-      samples: table.items,
-      unit: "1",
-      method,
-      ...(notes.length > 0 && { notes }),
-    },
-    negativeLogLikelihood: { value: best.value, uniform },
+    value: 1 / beta,
+    standardError,
+    interval: { low: 1 / cold, high: 1 / warm, level, method: "normal" },
+    samples: table.items,
+    unit: "1",
+    method: "profile likelihood",
+    ...(!(ends.cold && ends.warm) && { notes: ["The interval reaches the end of the range."] }),
   };
 }
 

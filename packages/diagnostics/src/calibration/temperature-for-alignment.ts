@@ -65,15 +65,8 @@ export async function temperatureForAlignment(
   y: Rows,
   options: TemperatureForAlignmentOptions,
 ): Promise<TemperatureForAlignment> {
-  const where = "temperatureForAlignment";
   const { negatives, target, denominator = "standard", range = [0.01, 1], level = 0.95, signal, onProgress } = options;
-  requireInteger(where, "negatives", negatives, 1);
-  requireOpenFraction(where, "target", target);
-  requireOneOf(where, "denominator", denominator, ["standard", "decoupled"]);
-  requirePositive(where, "range[0]", range[0]);
-  requirePositive(where, "range[1]", range[1]);
-  if (range[0] >= range[1]) throw optionError(where, "range", "ascending", `[${range.join(", ")}]`);
-  requireOpenFraction(where, "level", level);
+  assertOptions(options, { denominator, range, level });
   const parts = await probeParts(where, x, y, options);
   const populationAt = async (temperature: number): Promise<PopulationGradient> => {
     await yieldToEventLoop();
@@ -107,6 +100,21 @@ export async function temperatureForAlignment(
   const half = normalQuantile((1 + level) / 2) * error;
   const interval = { low: temperature - half, high: temperature + half, level, method: "normal" } as const;
   return { status: "found", ...facts, temperature: { ...estimate, standardError: error, interval } };
+}
+
+const where = "temperatureForAlignment";
+
+function assertOptions(
+  { negatives, target }: TemperatureForAlignmentOptions,
+  { denominator, range, level }: Required<Pick<TemperatureForAlignmentOptions, "denominator" | "range" | "level">>,
+): void {
+  requireInteger(where, "negatives", negatives, 1);
+  requireOpenFraction(where, "target", target);
+  requireOneOf(where, "denominator", denominator, ["standard", "decoupled"]);
+  requirePositive(where, "range[0]", range[0]);
+  requirePositive(where, "range[1]", range[1]);
+  if (range[0] >= range[1]) throw optionError(where, "range", "ascending", `[${range.join(", ")}]`);
+  requireOpenFraction(where, "level", level);
 }
 
 async function bisect(

@@ -58,15 +58,9 @@ export async function fitScores(
       return { form: "linear", slopes, offsets: slopes.map((slope) => -slope) };
     }
     case "invertedSoftmax":
+      return invertedSoftmax(candidates, bank, temperature, engine, control);
     case "queryBank": {
-      const logs = { kind: "logSumExp", critic: { kind: "cosine" }, temperature } as const;
-      const [{ columns }] = await engine.reduce(bank, candidates, [logs], control);
-      const linear = {
-        form: "linear",
-        slopes: new Float64Array(m).fill(1 / temperature),
-        offsets: columns.map((log) => -log),
-      } as const;
-      if (cure.kind === "invertedSoftmax") return linear;
+      const linear = await invertedSoftmax(candidates, bank, temperature, engine, control);
       const [first] = await engine.reduce(bank, candidates, [{ kind: "topK", k: cure.activation }], control);
       const active = new Uint8Array(m);
       for (const index of first.indices) active[index] = 1;
@@ -77,6 +71,20 @@ export async function fitScores(
     case "mutualProximity":
       return cosineMoments(where, candidates, bank, engine, control);
   }
+}
+
+/** s/τ − log Σ_bank e^{s(b, y)/τ}. */
+async function invertedSoftmax(
+  candidates: Rows,
+  bank: Rows,
+  temperature: number,
+  engine: PairwiseEngine,
+  control: RunControl,
+): Promise<LinearScores> {
+  const logs = { kind: "logSumExp", critic: { kind: "cosine" }, temperature } as const;
+  const [{ columns }] = await engine.reduce(bank, candidates, [logs], control);
+  const slopes = new Float64Array(candidates.rows).fill(1 / temperature);
+  return { form: "linear", slopes, offsets: columns.map((log) => -log) };
 }
 
 /** (a_y·y, c_y) of each candidate. */

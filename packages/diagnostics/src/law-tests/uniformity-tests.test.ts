@@ -1,7 +1,8 @@
 import { expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import { equalRows, meanAndError, randomRows, turnRows, unitRows } from "../../test/unit-rows.ts";
-import { ajneCumulants, gineCumulants } from "./sobolev-weights.ts";
+import { chiSquareTail } from "./chi-square-tail.ts";
+import { ajneCumulants, gineCumulants, pearsonTail } from "./sobolev-weights.ts";
 import { type UniformityTests, uniformityTests } from "./uniformity-tests.ts";
 
 const names = ["rayleigh", "bingham", "ajne", "gine", "omnibus"] as const;
@@ -37,6 +38,16 @@ describe("closed forms", () => {
     // N/4 − (12·π/2 + 3π)/(πN).
     expectClose(tests.ajne.statistic, 0, { ulps: 64, epsilon: 2 ** -52, scale: 6 });
   });
+});
+
+test("the tail with three given cumulants is exact for a scaled and shifted χ² law", () => {
+  const [m, scale, shift] = [7, 0.3, -2];
+  const cumulants = [scale * m + shift, 2 * m * scale ** 2, 8 * m * scale ** 3] as const;
+  for (const x of [1, 5, 20]) {
+    const { pValue, degreesOfFreedom } = pearsonTail(scale * x + shift, cumulants);
+    expectClose(degreesOfFreedom, m, { ulps: 64, epsilon: 2 ** -52 });
+    expectClose(pValue, chiSquareTail(x, m), { ulps: 1e3, epsilon: 2 ** -52 });
+  }
 });
 
 describe("the limiting laws", () => {
