@@ -1,6 +1,13 @@
 // The numbers of an analysis as rows of tables: name, estimate, what it means.
 
-import type { Directed, EnergyDecomposition, Estimate, MixedSearch, PairAnalysis } from "@nce-geometry/diagnostics";
+import type {
+  Directed,
+  EnergyDecomposition,
+  Estimate,
+  MixedSearch,
+  OffsetParts,
+  PairAnalysis,
+} from "@nce-geometry/diagnostics";
 import { byParameter, listLengths } from "./by-parameter.ts";
 import { formatNumber, formatShare } from "./format.ts";
 
@@ -33,6 +40,7 @@ export function tables(analysis: PairAnalysis, names: Names): Table[] {
     mixedSearchTable(analysis, names),
     spreadTable(analysis, names),
     ...byParameter(analysis.energy).flatMap((energy) => energyTables(energy, names)),
+    distributionTable(analysis),
     controlTable(analysis, names),
   ].filter((table) => table.rows.length > 0);
 }
@@ -239,6 +247,37 @@ const divergenceNames = {
   symmetricKL: "½(KL(X‖Y) + KL(Y‖X))",
   jeffreys: "KL(X‖Y) + KL(Y‖X)",
 };
+
+function distributionTable({ distribution }: PairAnalysis): Table {
+  const title = "The two laws beyond their centroids";
+  if (!distribution) return { title, columns: [], rows: [] };
+  const { energyDistance, maximumMeanDiscrepancy, symmetricKL, slicedWasserstein, bures, probeArea } = distribution;
+  const { pooledMedian, fixed } = maximumMeanDiscrepancy;
+  const parts = (name: string, { whole, withoutOffset, offsetShare }: OffsetParts) =>
+    row(name, offsetShare === null ? "no difference seen" : `offset: ${formatShare(offsetShare)} of it`, [
+      whole,
+      withoutOffset,
+    ]);
+  const single = (name: string, note: string, estimate: Estimate | null | undefined) =>
+    estimate ? [row(name, note, [estimate, null])] : [];
+  return {
+    title,
+    columns: ["the rows", "centroids moved together"],
+    rows: [
+      parts("energy distance", energyDistance),
+      ...(pooledMedian
+        ? [parts(`MMD², bandwidth ${formatNumber(pooledMedian.bandwidth)} (pooled median)`, pooledMedian)]
+        : []),
+      parts(`MMD², bandwidth ${formatNumber(fixed.bandwidth)}`, fixed),
+      ...single("sliced W₂²", "mean over random directions", slicedWasserstein),
+      ...single("Bures distance", `squared; ${formatNumber(bures.meanPart)} of it between the means`, bures.squared),
+      ...single("D_S, kernel densities", "nats; leave-one-out", symmetricKL?.kernelDensity),
+      ...single("D_S, nearest neighbours", "nats", symmetricKL?.nearestNeighbours),
+      ...single("D_S, von Mises–Fisher", "nats; one fitted law each", symmetricKL?.vonMisesFisher),
+      ...single("linear probe", "area under the ROC curve, held-out rows; ½ = cannot be told apart", probeArea),
+    ],
+  };
+}
 
 function controlTable({ centred, shuffle, gap }: PairAnalysis, names: Names): Table {
   return {

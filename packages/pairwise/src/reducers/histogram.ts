@@ -16,12 +16,14 @@ export function histogramReducer(reduction: HistogramReduction): Reducer<Histogr
   return {
     visit(tile) {
       const values = tile.values(reduction.value);
-      for (let i = 0; i < tile.x.count; i++) {
+      const { x, y, stride } = tile;
+      const columns = y.count;
+      for (let i = 0; i < x.count; i++) {
         const skip = typeof diagonal === "string" ? excludedColumn(tile, i, diagonal) : -1;
-        const group = groups?.rows[tile.x.start + i];
-        for (let j = 0; j < tile.y.count; j++) {
-          if (j === skip || (groups && groups.columns[tile.y.start + j] === group)) continue;
-          const value = values[i * tile.stride + j]!;
+        const group = groups?.rows[x.start + i];
+        for (let j = 0; j < columns; j++) {
+          if (j === skip || (groups && groups.columns[y.start + j] === group)) continue;
+          const value = values[i * stride + j]!;
           pairs++;
           if (value < low) below++;
           else if (value >= high) above++;

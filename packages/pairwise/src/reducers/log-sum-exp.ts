@@ -36,19 +36,21 @@ function acrossGroups({ x, y, stride }: PairTile, logits: Float64Array, { rows, 
 }
 
 function addRows(state: LogSums, tile: PairTile, logits: Float64Array, diagonal: Diagonal): void {
-  for (let i = 0; i < tile.x.count; i++) {
-    const at = i * tile.stride;
+  const { x, y, stride } = tile;
+  const columns = y.count;
+  for (let i = 0; i < x.count; i++) {
+    const at = i * stride;
     const skip = excludedColumn(tile, i, diagonal);
-    let max = state.max[tile.x.start + i]!;
-    for (let j = 0; j < tile.y.count; j++) {
+    let max = state.max[x.start + i]!;
+    for (let j = 0; j < columns; j++) {
       if (j !== skip && logits[at + j]! > max) max = logits[at + j]!;
     }
     const shift = reference(max);
     let sum = 0;
-    for (let j = 0; j < tile.y.count; j++) {
+    for (let j = 0; j < columns; j++) {
       if (j !== skip) sum += Math.exp(logits[at + j]! - shift);
     }
-    absorb(state, tile.x.start + i, max, sum);
+    absorb(state, x.start + i, max, sum);
   }
 }
 

@@ -42,10 +42,11 @@ function compare(
 ): void {
   const score = targetScore[t]!;
   const target = column - y.start;
+  const [at, columns] = [i * stride, y.count];
   let above = 0;
   let tied = 0;
-  for (let j = 0; j < y.count; j++) {
-    const other = scores[i * stride + j]!;
+  for (let j = 0; j < columns; j++) {
+    const other = scores[at + j]!;
     if (other > score) above++;
     else if (other === score && j !== target) tied++;
   }
