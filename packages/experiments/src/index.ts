@@ -53,6 +53,21 @@ export {
   knifeEdge,
 } from "./open-questions/knife-edge.ts";
 
+export {
+  type CalibratedTemperature,
+  type CalibrationResult,
+  type TemperatureCalibrationConfig,
+  type TemperatureCalibrationSummary,
+  temperatureCalibration,
+} from "./open-questions/temperature-calibration.ts";
+export {
+  type UnboundedResult,
+  type UnboundedSpace,
+  type UnboundedSpacesConfig,
+  type UnboundedSpacesSummary,
+  unboundedSpaces,
+} from "./open-questions/unbounded-spaces.ts";
+
 // Running
 
 export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";

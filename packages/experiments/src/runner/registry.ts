@@ -8,6 +8,8 @@ import { controlComparison } from "../open-questions/control-comparison.ts";
 import { densityFloor } from "../open-questions/density-floor.ts";
 import { finiteMap } from "../open-questions/finite-map.ts";
 import { knifeEdge } from "../open-questions/knife-edge.ts";
+import { temperatureCalibration } from "../open-questions/temperature-calibration.ts";
+import { unboundedSpaces } from "../open-questions/unbounded-spaces.ts";
 import { unimodalGibbs } from "../unimodal-gibbs/unimodal-gibbs.ts";
 
 /** The experiments in the order in which to show them. */
@@ -19,6 +21,8 @@ export const experiments: readonly Experiment[] = [
   densityFloor,
   knifeEdge,
   controlComparison,
+  temperatureCalibration,
+  unboundedSpaces,
 ];
 
 /**
