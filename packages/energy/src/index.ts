@@ -262,7 +262,6 @@ export {
   type MultimodalOnSamplesOptions,
 } from "./samples/free-energy-multimodal-on-samples.ts";
 export {
-  type Inequality,
   type KernelErrorOnSamples,
   type KernelErrorOnSamplesOptions,
   kernelErrorOnSamples,

@@ -85,7 +85,7 @@ describe("countBasins", () => {
       "countBasins: `starts` must be at least 2 states, for shares with intervals, got 1.",
     );
     await expect(countBasins(measure, functional, startsOf(1, 2), { level: 1 })).rejects.toThrow(
-      "countBasins: `level` must be a number in (0, 1), got 1.",
+      "countBasins: `level` must be a number in (0, 1 − 1e-6], got 1.",
     );
     expect(() => sampleLogDensity(createRandom(0), measure, { spread: -1 })).toThrow(
       "sampleLogDensity: `spread` must be a finite number ≥ 0, got -1.",

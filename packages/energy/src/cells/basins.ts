@@ -1,8 +1,8 @@
 // Where descents of two densities end when they begin in many places.
 
 import { InputError, type Random } from "@nce-geometry/tensor";
+import { requireLevel, requireNonNegative, requirePositive } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
-import { optionError, requirePositive } from "../grid/checks.ts";
 import type { Pair } from "../grid/denominators.ts";
 import type { MultimodalOptions } from "../grid/free-energy-multimodal.ts";
 import { type GridMeasure, normalizeLogDensity } from "../grid/grid-measure.ts";
@@ -59,7 +59,7 @@ export async function countBasins(
   const where = "countBasins";
   const { separatedAbove = 0.5, level = 0.95, onProgress, signal } = options;
   requirePositive(where, "separatedAbove", separatedAbove);
-  if (!(level > 0 && level < 1)) throw optionError(where, "level", "a number in (0, 1)", String(level));
+  requireLevel(where, level);
   requireTwo(where, "starts", starts.length);
   const ends: BasinEnd[] = [];
   for (const start of starts) {
@@ -109,9 +109,7 @@ export function sampleLogDensity(
   options: SampleLogDensityOptions = {},
 ): Float64Array {
   const { spread = 1, around = new Float64Array(measure.weights.length) } = options;
-  if (!(Number.isFinite(spread) && spread >= 0)) {
-    throw optionError("sampleLogDensity", "spread", "a finite number ≥ 0", String(spread));
-  }
+  requireNonNegative("sampleLogDensity", "spread", spread);
   const noise = random.normal(measure.weights.length);
   return normalizeLogDensity(
     measure,

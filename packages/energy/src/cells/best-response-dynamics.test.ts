@@ -144,6 +144,9 @@ describe("bestResponseDynamics", () => {
     const game = { potentials: [flat, flat], temperature: 1 } as const;
     const run = (options: object) => bestResponseDynamics(measure, game, [flat, flat], { floor, ...options });
     await expect(run({ rate: 0 })).rejects.toThrow("bestResponseDynamics: `rate` must be a number in (0, 1], got 0.");
+    await expect(run({ schedule: "together" })).rejects.toThrow(
+      'bestResponseDynamics: `schedule` must be "simultaneous" or "alternating", got together.',
+    );
     await expect(run({ floor: { kind: "cellMass", value: 0.125 } })).rejects.toThrow(
       "bestResponseDynamics: `floor.value` must be > 0 and < 1/n = 0.125, got 0.125. The floor alone must not use up the whole mass.",
     );

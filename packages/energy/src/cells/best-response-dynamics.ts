@@ -1,7 +1,7 @@
 // Two modalities that answer each other's density with their best one on or above a floor.
 
 import { type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
-import { optionError, requireInteger, requirePositive } from "../grid/checks.ts";
+import { refuseOption, requireInteger, requireOneOf, requirePositive } from "../checks.ts";
 import type { Pair } from "../grid/denominators.ts";
 import { freeEnergyMultimodal } from "../grid/free-energy-multimodal.ts";
 import type { GridFunction } from "../grid/grid-function.ts";
@@ -9,6 +9,7 @@ import { assertProbability, type GridMeasure, massesOf } from "../grid/grid-meas
 import { type BestResponse, bestVertex } from "./best-response.ts";
 import { finitePotentialOn } from "./finite-potential.ts";
 import { type FloorOptions, logFloorOf, projectOnto } from "./floor.ts";
+import { schedules } from "./grid-flow.ts";
 import { meeting } from "./grid-trajectory.ts";
 
 /** Two modalities on a grid. */
@@ -219,10 +220,11 @@ function checkedPlay(measure: GridMeasure, game: BestResponseGame, options: Best
   const where = "bestResponseDynamics";
   const { schedule = "alternating", rate = 1, maxSteps = 100, tolerance = 1e-12, maxPeriod = 64 } = options;
   requirePositive(where, "temperature", game.temperature);
+  requireOneOf(where, "schedule", schedule, schedules);
   requireInteger(where, "maxSteps", maxSteps, 0);
   requireInteger(where, "maxPeriod", maxPeriod, 1);
   requirePositive(where, "tolerance", tolerance);
-  if (!(rate > 0 && rate <= 1)) throw optionError(where, "rate", "a number in (0, 1]", String(rate));
+  if (!(rate > 0 && rate <= 1)) refuseOption(where, "rate", "a number in (0, 1]", String(rate));
   const potentialOf = (k: 0 | 1) =>
     finitePotentialOn(measure, game.potentials[k], { where, argument: `potentials[${k}]` });
   return {

@@ -112,7 +112,9 @@ describe("bestResponse", () => {
       (potential: Float64Array, other: Float64Array, temperature = 1) =>
       () =>
         bestResponse(measure, potential, other, { temperature, floor });
-    expect(run(flat, flat, 0)).toThrow("bestResponse: `temperature` must be a finite number > 0, got 0.");
+    expect(run(flat, flat, 0)).toThrow(
+      "bestResponse: `temperature` must be a finite number > 0, got 0. CLIP-like systems use 0.01 to 0.1.",
+    );
     expect(run(flat.with(1, Number.NaN), flat)).toThrow(
       "bestResponse: `potential` must be a number or +∞ at every point, got NaN at point 1.",
     );

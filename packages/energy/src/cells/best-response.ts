@@ -1,7 +1,7 @@
 // What one modality does when the other one stands still and the denominator is the other's: with a floor, all free mass on one cell.
 
 import { softplusOf, sumOfArray } from "@nce-geometry/tensor";
-import { requirePositive } from "../grid/checks.ts";
+import { requirePositive } from "../checks.ts";
 import type { GridFunction } from "../grid/grid-function.ts";
 import { assertProbability, type GridMeasure, logWeightsOf, massesOf } from "../grid/grid-measure.ts";
 import { finitePotentialOn } from "./finite-potential.ts";

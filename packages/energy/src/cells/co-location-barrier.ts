@@ -1,4 +1,5 @@
-import { InputError, softplusOf } from "@nce-geometry/tensor";
+import { softplusOf } from "@nce-geometry/tensor";
+import { refuseOption } from "../checks.ts";
 import { type GridMeasure, logWeightsOf } from "../grid/grid-measure.ts";
 import { logFreeMass } from "./best-response.ts";
 import { type FloorOptions, logFloorOf } from "./floor.ts";
@@ -39,10 +40,8 @@ export function coLocationBarrier(measure: GridMeasure, options: CoLocationBarri
 function requireCells(where: string, n: number, cells: { readonly shared: number; readonly apart: number }): void {
   for (const [argument, cell] of Object.entries(cells)) {
     if (Number.isInteger(cell) && cell >= 0 && cell < n) continue;
-    const expected = `the index of one of ${n} cells`;
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(cell) });
+    refuseOption(where, argument, `the index of one of ${n} cells`, String(cell));
   }
   if (cells.shared !== cells.apart) return;
-  const expected = `another cell than \`shared\` = ${cells.shared}`;
-  throw new InputError({ code: "E_OPTION", where, argument: "apart", expected, received: String(cells.apart) });
+  refuseOption(where, "apart", `another cell than \`shared\` = ${cells.shared}`, String(cells.apart));
 }

@@ -1,5 +1,5 @@
 import { sumOfArray } from "@nce-geometry/tensor";
-import { requirePositive } from "../grid/checks.ts";
+import { requirePositive } from "../checks.ts";
 import type { Pair } from "../grid/denominators.ts";
 import {
   freeEnergyMultimodal,

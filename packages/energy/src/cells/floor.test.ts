@@ -103,6 +103,9 @@ describe("projectOntoFloor", () => {
     expect(project("cellMass", 0.25)).toThrow(
       `projectOntoFloor: \`floor.value\` must be > 0 and < 1/n = 0.25, got 0.25. ${hint}`,
     );
+    expect(project("mass" as "density", 0.1)).toThrow(
+      'projectOntoFloor: `floor.kind` must be "density" or "cellMass", got mass.',
+    );
     expect(project("density", 0)).toThrow("got 0.");
     expect(project("density", Number.NaN)).toThrow("got NaN.");
     const floor = { kind: "density", value: 0.1 } as const;

@@ -1,6 +1,7 @@
 // Densities bounded from below: {ρ ≥ floor, ∫ρ = 1}, the set on which best responses exist and coupled descents cannot run away.
 
 import { InputError, logAddExp, logSumExpOfArray } from "@nce-geometry/tensor";
+import { refuseOption, requireOneOf } from "../checks.ts";
 import { type GridMeasure, logWeightsOf, normalizeLogDensity } from "../grid/grid-measure.ts";
 
 /**
@@ -77,6 +78,7 @@ export function projectionOnto(
 
 /** The floor as a log density per cell, checked. */
 export function logFloorOf(where: string, measure: GridMeasure, { kind, value }: Floor): Float64Array {
+  requireOneOf(where, "floor.kind", kind, ["density", "cellMass"]);
   const logWeights = logWeightsOf(measure);
   const empty = logWeights.findIndex((weight) => !Number.isFinite(weight));
   if (empty !== -1) {
@@ -99,14 +101,8 @@ function assertBelowUniform(where: string, kind: Floor["kind"], value: number, l
   // The limit is known up to rounding, and a floor within rounding of it leaves nothing but noise.
   if (value > 0 && value < limit * (1 - 16 * Number.EPSILON)) return;
   const bound = kind === "density" ? `1/|Z| = ${limit}` : `1/n = ${limit}`;
-  throw new InputError({
-    code: "E_OPTION",
-    where,
-    argument: "floor.value",
-    expected: `> 0 and < ${bound}`,
-    received: String(value),
-    hint: "The floor alone must not use up the whole mass.",
-  });
+  const hint = "The floor alone must not use up the whole mass.";
+  refuseOption(where, "floor.value", `> 0 and < ${bound}`, String(value), hint);
 }
 
 function assertSomeMass(where: string, n: number, logDensity: Float64Array): void {

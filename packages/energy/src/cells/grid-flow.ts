@@ -1,7 +1,7 @@
 // The loop of every descent on grids: look where we are, whether to stop, step. Mirror descent and proximal steps differ in the step alone.
 
 import { type RunControl, yieldToEventLoop } from "@nce-geometry/tensor";
-import { optionError, requireInteger } from "../grid/checks.ts";
+import { refuseOption, requireInteger } from "../checks.ts";
 import type { GridMeasure } from "../grid/grid-measure.ts";
 import type { GridProblem } from "./grid-problem.ts";
 import { type GridTrajectoryPoint, trajectoryPoint } from "./grid-trajectory.ts";
@@ -64,6 +64,9 @@ export interface GridFlow {
   /** The next densities. Pure: the same densities give the same step. */
   readonly advance: (logDensities: readonly Float64Array[]) => GridStep;
 }
+
+/** In which order two modalities move: both from the same state, or the second one seeing where the first one went. */
+export const schedules: readonly string[] = ["simultaneous", "alternating"];
 
 /** Steps between two chances for timers and signals. */
 const BREATH = 16;
@@ -129,6 +132,6 @@ function checkWells({ where, measure }: GridFlow, wells: readonly ArrayLike<numb
   const n = measure.weights.length;
   wells.forEach((well, at) => {
     const stray = Array.from(well).find((cell) => !(Number.isInteger(cell) && cell >= 0 && cell < n));
-    if (stray !== undefined) throw optionError(where, `wells[${at}]`, `a list of indices of ${n} cells`, String(stray));
+    if (stray !== undefined) refuseOption(where, `wells[${at}]`, `a list of indices of ${n} cells`, String(stray));
   });
 }

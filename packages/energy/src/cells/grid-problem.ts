@@ -1,6 +1,7 @@
 // The functionals that can be descended, seen alike: values, first variations, one density or two.
 
 import { InputError } from "@nce-geometry/tensor";
+import { requireOneOf } from "../checks.ts";
 import type { Pair } from "../grid/denominators.ts";
 import {
   firstVariationMultimodal,
@@ -36,6 +37,7 @@ export interface GridProblem {
 
 /** A functional with its potentials evaluated once, and checked. */
 export function gridProblem(where: string, measure: GridMeasure, functional: GridFunctional): GridProblem {
+  requireOneOf(where, "functional.kind", functional.kind, ["unimodal", "multimodal"]);
   if (functional.kind === "unimodal") {
     const potential = finitePotentialOn(measure, functional.potential, { where });
     const options: UnimodalOptions = { ...functional, potential };

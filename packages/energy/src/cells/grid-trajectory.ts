@@ -1,5 +1,5 @@
 import { sumOfArray } from "@nce-geometry/tensor";
-import { jeffreysOf } from "../grid/entropy.ts";
+import { uncheckedJeffreys } from "../grid/entropy.ts";
 import type { MultimodalFreeEnergy } from "../grid/free-energy-multimodal.ts";
 import type { UnimodalFreeEnergy } from "../grid/free-energy-unimodal.ts";
 import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
@@ -53,5 +53,5 @@ export function meeting(
   second: Float64Array,
 ): { symmetricKL: number; overlap: number } {
   const shared = first.map((value, i) => Math.min(value, second[i]!));
-  return { symmetricKL: jeffreysOf(measure, first, second) / 2, overlap: sumOfArray(massesOf(measure, shared)) };
+  return { symmetricKL: uncheckedJeffreys(measure, first, second) / 2, overlap: sumOfArray(massesOf(measure, shared)) };
 }

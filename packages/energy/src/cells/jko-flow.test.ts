@@ -159,6 +159,10 @@ describe("jkoFlow", () => {
     await expect(run({ regularization: -1 })).rejects.toThrow(
       "jkoFlow: `regularization` must be a finite number > 0, got -1.",
     );
+    await expect(run({ blur: "none" })).rejects.toThrow('jkoFlow: `blur` must be "deduct" or "keep", got none.');
+    await expect(run({ schedule: "together" })).rejects.toThrow(
+      'jkoFlow: `schedule` must be "simultaneous" or "alternating", got together.',
+    );
     await expect(run({ cost: new Float64Array(3) })).rejects.toThrow(
       "jkoFlow: `cost` must be of length 48² = 2304, got length 3.",
     );

@@ -3,7 +3,7 @@
 
 import type { Manifold } from "@nce-geometry/manifold";
 import { InputError } from "@nce-geometry/tensor";
-import { optionError, requireInteger, requirePositive } from "../grid/checks.ts";
+import { refuseOption, requireInteger, requireOneOf, requirePositive } from "../checks.ts";
 import { pointsOf } from "../grid/grid-function.ts";
 import { type GridMeasure, logWeightsOf, normalizeLogDensity } from "../grid/grid-measure.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type GridStep,
   largestChange,
   runGridFlow,
+  schedules,
 } from "./grid-flow.ts";
 import { type GridFunctional, type GridProblem, gridProblem, startingState } from "./grid-problem.ts";
 import { applyLogKernel } from "./log-kernel.ts";
@@ -65,6 +66,8 @@ export async function jkoFlow(
   requirePositive(where, "regularization", regularization);
   requirePositive(where, "marginalTolerance", marginalTolerance);
   requireInteger(where, "maxInnerSteps", maxInnerSteps, 1);
+  requireOneOf(where, "blur", blur, ["deduct", "keep"]);
+  requireOneOf(where, "schedule", schedule, schedules);
   const problem = gridProblem(where, measure, functional);
   const first = startingState(where, measure, problem, start);
   const deducted = blur === "deduct" ? regularization / (4 * timeStep) : 0;
@@ -176,5 +179,5 @@ function costOn(where: string, measure: GridMeasure, cost: Manifold | Float64Arr
   });
   if (bad === -1) return cost;
   const received = `${cost[bad]} at (${Math.floor(bad / n)}, ${bad % n})`;
-  throw optionError(where, "cost", "symmetric, ≥ 0 and 0 on the diagonal", received);
+  refuseOption(where, "cost", "symmetric, ≥ 0 and 0 on the diagonal", received);
 }

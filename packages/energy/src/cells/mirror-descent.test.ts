@@ -281,6 +281,15 @@ describe("mirrorDescent as a run", () => {
     await expect(run({ stepRule: { kind: "backtracking", shrink: 1 } })).rejects.toThrow(
       "mirrorDescent: `stepRule.shrink` must be a number in (0, 1), got 1.",
     );
+    await expect(run({ stepRule: { kind: "exact" } })).rejects.toThrow(
+      'mirrorDescent: `stepRule.kind` must be "constant" or "backtracking", got exact.',
+    );
+    await expect(run({ schedule: "together" })).rejects.toThrow(
+      'mirrorDescent: `schedule` must be "simultaneous" or "alternating", got together.',
+    );
+    await expect(mirrorDescent(circle, { ...functional, kind: "both" as "multimodal" }, [uniform])).rejects.toThrow(
+      'mirrorDescent: `functional.kind` must be "unimodal" or "multimodal", got both.',
+    );
     await expect(run({ wells: [[0], [48]] })).rejects.toThrow(
       "mirrorDescent: `wells[1]` must be a list of indices of 48 cells, got 48.",
     );

@@ -1,7 +1,7 @@
 // Entropic (Fisher–Rao) descent: densities are multiplied, so they stay positive, and the floor is a projection in the same geometry.
 
 import { sumOfArray } from "@nce-geometry/tensor";
-import { optionError, requirePositive } from "../grid/checks.ts";
+import { refuseOption, requireOneOf, requirePositive } from "../checks.ts";
 import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
 import { type Floor, logFloorOf, projectionOnto } from "./floor.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type GridStep,
   largestChange,
   runGridFlow,
+  schedules,
 } from "./grid-flow.ts";
 import { type GridFunctional, type GridProblem, gridProblem, startingState } from "./grid-problem.ts";
 
@@ -63,7 +64,8 @@ export async function mirrorDescent(
   const where = "mirrorDescent";
   const { floor, schedule = "simultaneous", maxLogChange = Number.POSITIVE_INFINITY } = options;
   const rule = checkedRule(options.stepRule ?? { kind: "backtracking" });
-  if (!(maxLogChange > 0)) throw optionError(where, "maxLogChange", "a number > 0", String(maxLogChange));
+  if (!(maxLogChange > 0)) refuseOption(where, "maxLogChange", "a number > 0", String(maxLogChange));
+  requireOneOf(where, "schedule", schedule, schedules);
   const problem = gridProblem(where, measure, functional);
   const logFloor = floor === undefined ? undefined : logFloorOf(where, measure, floor);
   const onto = projectionOnto(measure, logFloor);
@@ -171,6 +173,7 @@ type CheckedRule = Required<StepRule>;
 
 function checkedRule(rule: StepRule): CheckedRule {
   const where = "mirrorDescent";
+  requireOneOf(where, "stepRule.kind", rule.kind, ["constant", "backtracking"]);
   if (rule.kind === "constant") {
     requirePositive(where, "stepRule.size", rule.size);
     return rule;
@@ -179,7 +182,7 @@ function checkedRule(rule: StepRule): CheckedRule {
   requirePositive(where, "stepRule.size", size);
   for (const [name, value] of Object.entries({ shrink, sufficient })) {
     if (value > 0 && value < 1) continue;
-    throw optionError(where, `stepRule.${name}`, "a number in (0, 1)", String(value));
+    refuseOption(where, `stepRule.${name}`, "a number in (0, 1)", String(value));
   }
   return { kind, size, shrink, sufficient };
 }

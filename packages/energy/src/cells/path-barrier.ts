@@ -1,6 +1,6 @@
 // How high one must climb from one state to another, along a path that is stated. Every path gives an upper bound of the least climb.
 
-import { optionError, requireInteger, requirePositive } from "../grid/checks.ts";
+import { refuseOption, requireInteger, requirePositive } from "../checks.ts";
 import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
 import { type Floor, logFloorOf, projectionOnto } from "./floor.ts";
 import { type GridFunctional, type GridProblem, gridProblem, startingState } from "./grid-problem.ts";
@@ -58,7 +58,7 @@ export function pathBarrier(
   requireInteger(where, "images", images, 3);
   requireInteger(where, "relaxSteps", relaxSteps, 0);
   requirePositive(where, "stepSize", stepSize);
-  if (stepSize > 1) throw optionError(where, "stepSize", "a number ≤ 1", String(stepSize));
+  if (stepSize > 1) refuseOption(where, "stepSize", "a number ≤ 1", String(stepSize));
   const problem = gridProblem(where, measure, functional);
   const logFloor = floor && logFloorOf(where, measure, floor);
   const onto = projectionOnto(measure, logFloor);

@@ -1,6 +1,5 @@
 import {
   createRandom,
-  InputError,
   meanOfArray,
   type RowMatrix,
   type Rows,
@@ -8,6 +7,7 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from "@nce-geometry/tensor";
+import { refuseOption, requirePositive } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
 import { copyRows } from "../rows/row-blocks.ts";
 import { createUncertainty, type UncertaintyOptions } from "../uncertainty/uncertainty.ts";
@@ -42,7 +42,8 @@ export async function blockMaximumMeanDiscrepancy(
   await assertSamples(where, x, y, { sampling, signal });
   const smaller = Math.min(x.rows, y.rows);
   const size = options.blockRows ?? Math.max(2, Math.round(Math.sqrt(smaller)));
-  assertOptions(where, bandwidth, size, smaller);
+  requirePositive(where, "bandwidth", bandwidth);
+  assertBlocks(where, size, smaller);
   const blocks = Math.floor(smaller / size);
   const uncertainty = createUncertainty(where, blocks, options);
   const random = createRandom(seed).split("blocks");
@@ -88,12 +89,8 @@ function squaredDistance(a: RowMatrix, i: number, b: RowMatrix, j: number): numb
   return sum;
 }
 
-function assertOptions(where: string, bandwidth: number, size: number, rows: number): void {
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
-  if (!(bandwidth > 0 && Number.isFinite(bandwidth))) refuse("bandwidth", "a finite number > 0", bandwidth);
+function assertBlocks(where: string, size: number, rows: number): void {
   const most = Math.floor(rows / 2);
   if (Number.isSafeInteger(size) && size >= 2 && size <= most) return;
-  refuse("blockRows", `an integer from 2 to ${most}, so that there are two blocks`, size);
+  refuseOption(where, "blockRows", `an integer from 2 to ${most}, so that there are two blocks`, String(size));
 }

@@ -2,6 +2,7 @@
 // added to each count.
 
 import { InputError, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { requireInteger, requirePositive } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
 import { copyRows } from "../rows/row-blocks.ts";
 import { type TwoSampleContext, twoSampleEstimate } from "./influence.ts";
@@ -42,7 +43,8 @@ export function angleHistogramJeffreys(
 ): AngleHistogramDivergence {
   const where = "angleHistogramJeffreys";
   const { bins = 60, epsilon = 1e-8, sampling = "independent" } = options;
-  assertOptions(where, bins, epsilon);
+  requireInteger(where, "bins", bins, 2);
+  requirePositive(where, "epsilon", epsilon);
   assertAngles(where, "x", x);
   assertAngles(where, "y", y);
   assertSampling(where, x, y, sampling);
@@ -164,14 +166,6 @@ function assertAngles(where: string, argument: string, angles: ArrayLike<number>
   }
   const hint = "Math.atan2(y, x) gives such angles.";
   throw new InputError({ code: "E_DOMAIN", where, argument, expected: "angles from −π to π", received, hint });
-}
-
-function assertOptions(where: string, bins: number, epsilon: number): void {
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
-  if (!Number.isSafeInteger(bins) || bins < 2) refuse("bins", "an integer ≥ 2", bins);
-  if (!(epsilon > 0 && Number.isFinite(epsilon))) refuse("epsilon", "a finite number > 0", epsilon);
 }
 
 function assertSampling(where: string, x: ArrayLike<number>, y: ArrayLike<number>, sampling: Sampling): void {

@@ -1,6 +1,7 @@
 // Rows with k others equal to them: the k-th neighbour is at distance 0 and the estimated density infinite.
 
 import { InputError } from "@nce-geometry/tensor";
+import { requireOneOf } from "../checks.ts";
 
 export interface DuplicateOptions {
   /**
@@ -17,10 +18,7 @@ export function refuseDuplicates(
   logCap: Float64Array,
   { k, duplicates }: { readonly k: number; readonly duplicates: "report" | "refuse" },
 ): void {
-  if (duplicates !== "report" && duplicates !== "refuse") {
-    const expected = '"report" or "refuse"';
-    throw new InputError({ code: "E_OPTION", where, argument: "duplicates", expected, received: String(duplicates) });
-  }
+  requireOneOf(where, "duplicates", duplicates, ["report", "refuse"]);
   const first = logCap.indexOf(Number.NEGATIVE_INFINITY);
   if (duplicates === "report" || first < 0) return;
   throw new InputError({

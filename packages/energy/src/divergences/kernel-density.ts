@@ -2,7 +2,9 @@
 
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { Diagonal, PairwiseEngine } from "@nce-geometry/pairwise";
-import { InputError, meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { refuseOption } from "../checks.ts";
+import { appendColumns } from "../rows/append-columns.ts";
 import { createPhases } from "../rows/phases.ts";
 
 /** A density of which the rows of one sample are the sources, at the rows of another or, each left out at itself, of the same. */
@@ -52,8 +54,8 @@ export async function densityAtRows(
   const smootherMean = meanOfArray(smoother.rows) - offset(2 * temperature);
   // With a column of ones beside the points and of zeros beside the sources, the gradient's last column is Σ_i of the shares.
   const { y: gradient } = await engine.gradient(
-    withColumn(points, 1),
-    withColumn(sources, 0),
+    appendColumns(points, [1]),
+    appendColumns(sources, [0]),
     {
       critic,
       temperature,
@@ -72,10 +74,8 @@ export function assertTemperature(where: string, temperature: number | undefined
   if (temperature === undefined || (temperature > 0 && Number.isFinite(1 / temperature) && temperature < Infinity)) {
     return;
   }
-  const expected = "a finite number > 0";
-  const received = String(temperature);
   const hint = "Leave it out to have it chosen by leave-one-out likelihood.";
-  throw new InputError({ code: "E_OPTION", where, argument: "temperature", expected, received, hint });
+  refuseOption(where, "temperature", "a finite number > 0", String(temperature), hint);
 }
 
 export interface ChosenTemperature {
@@ -145,10 +145,4 @@ function supportNotes(sums: Float64Array, sumsOfSquares: Float64Array, points: s
   const lonely = sums.reduce((count, sum, i) => count + (2 * sum - sumsOfSquares[i]! < Math.LN2 ? 1 : 0), 0);
   if (lonely * 10 <= n) return [];
   return [`${lonely} of ${n} rows of ${points} see fewer than 2 effective neighbours: the kernel is too narrow.`];
-}
-
-function withColumn({ rows, dim, data }: RowMatrix, value: number): RowMatrix {
-  const wide = new Float64Array(rows * (dim + 1)).fill(value);
-  for (let i = 0; i < rows; i++) wide.set(data.subarray(i * dim, (i + 1) * dim), i * (dim + 1));
-  return { rows, dim: dim + 1, data: wide };
 }

@@ -1,5 +1,6 @@
 import { pairQuantiles, referenceEngine } from "@nce-geometry/pairwise";
-import { InputError, type Rows, type RunControl } from "@nce-geometry/tensor";
+import type { Rows, RunControl } from "@nce-geometry/tensor";
+import { refuseOption } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
 import { pooledRows } from "../rows/row-blocks.ts";
 import { withMethod } from "./energy-distance.ts";
@@ -91,9 +92,7 @@ export function planMaximumMeanDiscrepancy(plan: PairPlan, bandwidth: number): (
 /** Refuses factors that are not positive numbers. */
 export function assertBandwidthFactors(where: string, factors: readonly number[]): void {
   const wrong = factors.find((factor) => !(factor > 0 && Number.isFinite(factor)));
-  if (wrong === undefined) return;
-  const expected = "finite numbers > 0";
-  throw new InputError({ code: "E_OPTION", where, argument: "bandwidthFactors", expected, received: String(wrong) });
+  if (wrong !== undefined) refuseOption(where, "bandwidthFactors", "finite numbers > 0", String(wrong));
 }
 
 /** The scale as a number. */
@@ -113,7 +112,7 @@ export async function resolveScale(
 export function assertBandwidthScale(where: string, scale: BandwidthScale): void {
   if (scale === "crossMedian" || scale === "pooledMedian" || (scale > 0 && Number.isFinite(scale))) return;
   const expected = '"crossMedian", "pooledMedian" or a finite number > 0';
-  throw new InputError({ code: "E_OPTION", where, argument: "bandwidthScale", expected, received: String(scale) });
+  refuseOption(where, "bandwidthScale", expected, String(scale));
 }
 
 async function medianDistance(

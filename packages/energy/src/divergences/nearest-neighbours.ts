@@ -2,7 +2,8 @@
 
 import { logCapArea } from "@nce-geometry/manifold";
 import type { PairwiseEngine } from "@nce-geometry/pairwise";
-import { InputError, type RowMatrix, type RunControl } from "@nce-geometry/tensor";
+import type { RowMatrix, RunControl } from "@nce-geometry/tensor";
+import { refuseOption } from "../checks.ts";
 
 /** Neighbours fetched beyond those asked for, to be ranked again by exact distance. */
 const spare = 4;
@@ -71,8 +72,7 @@ export async function nearestCaps(
 /** Refuses a k that is not an integer from 1 to the number of candidates. */
 export function assertNeighbours(where: string, k: number, candidates: number): void {
   if (Number.isSafeInteger(k) && k >= 1 && k <= candidates) return;
-  const expected = `an integer from 1 to ${candidates}, the number of other rows`;
-  throw new InputError({ code: "E_OPTION", where, argument: "k", expected, received: String(k) });
+  refuseOption(where, "k", `an integer from 1 to ${candidates}, the number of other rows`, String(k));
 }
 
 function angleBetween(x: RowMatrix, i: number, y: RowMatrix, j: number): number {

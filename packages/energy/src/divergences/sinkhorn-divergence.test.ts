@@ -146,7 +146,7 @@ describe("statuses", () => {
 
 test.each([
   [{ regularization: 0 }, "`regularization` must be a finite number > 0, got 0."],
-  [{ tolerance: -1 }, "`tolerance` must be a number > 0, got -1."],
+  [{ tolerance: -1 }, "`tolerance` must be a finite number > 0, got -1."],
   [{ maxSteps: 0 }, "`maxSteps` must be an integer ≥ 1, got 0."],
   [{ scaling: 1 }, "`scaling` must be a number in (0, 1), got 1."],
 ])("%j is refused", async (options, message) => {

@@ -1,5 +1,6 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
-import { InputError, meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { refuseOption, requireInteger, requirePositive } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
 import { createPhases } from "../rows/phases.ts";
 import { copyRows } from "../rows/row-blocks.ts";
@@ -56,7 +57,10 @@ export async function sinkhornDivergence(
   const where = "sinkhornDivergence";
   const { sampling = "independent", space = "sphere", engine = referenceEngine(), signal } = options;
   const { regularization: epsilon = 0.05, tolerance = 1e-6, maxSteps = 1000, scaling = 0.5 } = options;
-  assertOptions(where, { epsilon, tolerance, maxSteps, scaling });
+  requirePositive(where, "regularization", epsilon);
+  requirePositive(where, "tolerance", tolerance);
+  requireInteger(where, "maxSteps", maxSteps, 1);
+  if (!(scaling > 0 && scaling < 1)) refuseOption(where, "scaling", "a number in (0, 1)", String(scaling));
   if (space === "sphere") await assertSamples(where, x, y, { sampling, signal });
   else await assertFiniteSamples(where, x, y, { sampling, signal });
   const [a, b] = [await copyRows(x, {}), await copyRows(y, {})];
@@ -151,22 +155,4 @@ function boundOfCosts(x: RowMatrix, y: RowMatrix): number {
   const largest = (rows: RowMatrix) =>
     Math.sqrt(2 * halfSquaredNorms(rows).reduce((most, value) => Math.max(most, value), 0));
   return (largest(x) + largest(y)) ** 2 / 2;
-}
-
-function assertOptions(
-  where: string,
-  {
-    epsilon,
-    tolerance,
-    maxSteps,
-    scaling,
-  }: { readonly epsilon: number; readonly tolerance: number; readonly maxSteps: number; readonly scaling: number },
-): void {
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
-  if (!(epsilon > 0 && Number.isFinite(epsilon))) refuse("regularization", "a finite number > 0", epsilon);
-  if (!(tolerance > 0)) refuse("tolerance", "a number > 0", tolerance);
-  if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) refuse("maxSteps", "an integer ≥ 1", maxSteps);
-  if (!(scaling > 0 && scaling < 1)) refuse("scaling", "a number in (0, 1)", scaling);
 }

@@ -3,7 +3,6 @@
 
 import {
   createRandom,
-  InputError,
   meanOfArray,
   type Random,
   type RowMatrix,
@@ -11,6 +10,7 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from "@nce-geometry/tensor";
+import { requireInteger, requireSeed } from "../checks.ts";
 import type { WithInfluence } from "./influence.ts";
 import type { Transport } from "./transport-on-line.ts";
 import type { Sampling } from "./two-sample-options.ts";
@@ -81,11 +81,8 @@ export async function averageOverSlices(
 
 /** Refuses options outside their domain. */
 export function assertSlicing(where: string, { directions = 128, seed = 0 }: SlicingOptions): void {
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
-  if (!Number.isSafeInteger(directions) || directions < 2) refuse("directions", "an integer ≥ 2", directions);
-  if (!Number.isSafeInteger(seed)) refuse("seed", "a safe integer", seed);
+  requireInteger(where, "directions", directions, 2);
+  requireSeed(where, seed);
 }
 
 /** Numbers `from` to `to` in ascending order, and where each stood. */

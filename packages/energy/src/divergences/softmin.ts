@@ -3,6 +3,7 @@
 
 import type { PairwiseEngine } from "@nce-geometry/pairwise";
 import type { RowMatrix } from "@nce-geometry/tensor";
+import { appendColumns } from "../rows/append-columns.ts";
 
 export interface Softmin {
   /** −ε log mean_j e^{(g_j − C_ij)/ε} for each row i of x; g over the rows of y. */
@@ -62,11 +63,9 @@ function forEachCost(costs: Float64Array, width: number, visit: (i: number, j: n
 function streamedSoftmin(x: RowMatrix, y: RowMatrix, engine: PairwiseEngine): Softmin {
   const [ofX, ofY] = [halfSquaredNorms(x), halfSquaredNorms(y)];
   const over = async (a: RowMatrix, b: RowMatrix, ofA: Float64Array, shift: Float64Array, epsilon: number) => {
-    const [sums] = await engine.reduce(
-      withColumn(a, () => 1),
-      withColumn(b, (j) => shift[j]!),
-      [{ kind: "logSumExp", critic: { kind: "cosine" }, temperature: epsilon }],
-    );
+    const [sums] = await engine.reduce(appendColumns(a, [1]), appendColumns(b, [shift]), [
+      { kind: "logSumExp", critic: { kind: "cosine" }, temperature: epsilon },
+    ]);
     return sums.rows.map((sum, i) => ofA[i]! - epsilon * (sum - Math.log(b.rows)));
   };
   return {
@@ -109,13 +108,4 @@ export function halfSquaredNorms({ rows, dim, data }: RowMatrix): Float64Array {
     for (let k = 0; k < dim; k++) sum += data[i * dim + k]! ** 2;
     return sum / 2;
   });
-}
-
-function withColumn({ rows, dim, data }: RowMatrix, value: (row: number) => number): RowMatrix {
-  const wide = new Float64Array(rows * (dim + 1));
-  for (let i = 0; i < rows; i++) {
-    wide.set(data.subarray(i * dim, (i + 1) * dim), i * (dim + 1));
-    wide[(i + 1) * (dim + 1) - 1] = value(i);
-  }
-  return { rows, dim: dim + 1, data: wide };
 }

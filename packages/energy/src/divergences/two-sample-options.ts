@@ -1,7 +1,8 @@
 // What every comparison of two samples may be told, and how a statistic of all pairs is measured on them.
 
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
-import { InputError, type Rows, type RunControl } from "@nce-geometry/tensor";
+import type { Rows, RunControl } from "@nce-geometry/tensor";
+import { requireOneOf } from "../checks.ts";
 import { assertPairedUnitRows, assertTwoUnitSamples } from "../rows/unit-rows.ts";
 import { createTwoSampleUncertainty } from "../uncertainty/two-sample-uncertainty.ts";
 import { createUncertainty, type UncertaintyOptions } from "../uncertainty/uncertainty.ts";
@@ -42,10 +43,9 @@ export async function assertSamples(
   y: Rows,
   { sampling = "independent", ...control }: SamplingOptions & RunControl,
 ): Promise<void> {
-  if (sampling === "paired") return assertPairedUnitRows(where, x, y, control);
-  if (sampling === "independent") return assertTwoUnitSamples(where, x, y, control);
-  const expected = '"independent" or "paired"';
-  throw new InputError({ code: "E_OPTION", where, argument: "sampling", expected, received: String(sampling) });
+  requireOneOf(where, "sampling", sampling, ["independent", "paired"]);
+  if (sampling === "paired") await assertPairedUnitRows(where, x, y, control);
+  else await assertTwoUnitSamples(where, x, y, control);
 }
 
 /** Checks the rows and measures the statistics, all in one set of sweeps. */

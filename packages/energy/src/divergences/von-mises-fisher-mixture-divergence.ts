@@ -3,14 +3,8 @@
 // Two errors add: that of the draws, and that of the samples behind the fits. The second is a jackknife over groups of rows: each refit
 // starts from the full one, and the same draws are reweighted by p'(z)/p̂(z), so that no new noise enters.
 
-import {
-  createRandom,
-  InputError,
-  meanOfArray,
-  type RowMatrix,
-  type Rows,
-  type RunControl,
-} from "@nce-geometry/tensor";
+import { createRandom, meanOfArray, type RowMatrix, type Rows, type RunControl } from "@nce-geometry/tensor";
+import { refuseOption, requireInteger } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
 import { copyRows } from "../rows/row-blocks.ts";
 import { assertSphereDimension, assertUnitSample } from "../rows/unit-rows.ts";
@@ -272,12 +266,8 @@ function assertCounts(
   rows: number,
   { draws = 10_000, jackknifeGroups = 20 }: MixtureEntropyOptions,
 ): void {
-  if (!Number.isSafeInteger(draws) || draws < 2) {
-    const expected = "an integer ≥ 2";
-    throw new InputError({ code: "E_OPTION", where, argument: "draws", expected, received: String(draws) });
-  }
+  requireInteger(where, "draws", draws, 2);
   if (Number.isSafeInteger(jackknifeGroups) && jackknifeGroups >= 2) return;
   const expected = `an integer from 2 to ${rows}, the number of rows`;
-  const received = String(jackknifeGroups);
-  throw new InputError({ code: "E_OPTION", where, argument: "jackknifeGroups", expected, received });
+  refuseOption(where, "jackknifeGroups", expected, String(jackknifeGroups));
 }

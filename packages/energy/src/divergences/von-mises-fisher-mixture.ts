@@ -3,7 +3,6 @@
 import { fitVonMisesFisher, type VonMisesFisher, vonMisesFisher } from "@nce-geometry/manifold";
 import {
   createRandom,
-  InputError,
   logSumExpOfArray,
   meanOfArray,
   type Random,
@@ -11,6 +10,7 @@ import {
   type RunControl,
   yieldToEventLoop,
 } from "@nce-geometry/tensor";
+import { refuseOption, requireInteger, requirePositive, requireSeed } from "../checks.ts";
 import { assertSphereDimension, assertUnitSample } from "../rows/unit-rows.ts";
 import { unitAgain } from "./entropy-bound.ts";
 
@@ -130,16 +130,13 @@ export function assertMixtureOptions(
   rows: number,
   { components, restarts = 4, maxSteps = 500, tolerance = 1e-8, seed = 0 }: VonMisesFisherMixtureOptions,
 ): void {
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
   if (!Number.isSafeInteger(components) || components < 1 || components > rows) {
-    refuse("components", `an integer from 1 to ${rows}, the number of rows`, components);
+    refuseOption(where, "components", `an integer from 1 to ${rows}, the number of rows`, String(components));
   }
-  if (!Number.isSafeInteger(restarts) || restarts < 1) refuse("restarts", "an integer ≥ 1", restarts);
-  if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) refuse("maxSteps", "an integer ≥ 1", maxSteps);
-  if (!(tolerance > 0)) refuse("tolerance", "a number > 0", tolerance);
-  if (!Number.isSafeInteger(seed)) refuse("seed", "a safe integer", seed);
+  requireInteger(where, "restarts", restarts, 1);
+  requireInteger(where, "maxSteps", maxSteps, 1);
+  requirePositive(where, "tolerance", tolerance);
+  requireSeed(where, seed);
 }
 
 function failed(status: "collapsed", samples: number): VonMisesFisherMixtureFit {

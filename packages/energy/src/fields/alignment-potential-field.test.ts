@@ -9,8 +9,6 @@ import { alignmentPotentialField } from "./alignment-potential-field.ts";
 import { effectivePotential } from "./effective-potential.ts";
 import { logSmoothedDensity } from "./log-smoothed-density.ts";
 
-/** For the slowest machines. */
-const slow = { timeout: 30_000 };
 const exact = { ulps: 64, epsilon: Number.EPSILON };
 
 /** Partners with ⟨x, y⟩ = ½ + ⅕x₃ ± 0.1, so that U(z) = −½ − ⅕z₃. */
@@ -40,7 +38,7 @@ describe("meanAlignmentPotential", () => {
     expectClose((await meanAlignmentPotential(x, opposite, { critic: { kind: "rbf", scale: 2 } })).value, 8, exact);
   });
 
-  test("y ~ vMF(x, κ): −A_d(κ), within the standard error over seeds", slow, async () => {
+  test("y ~ vMF(x, κ): −A_d(κ), within the standard error over seeds", async () => {
     const z = [];
     for (let seed = 0; seed < 100; seed++) {
       const y = perturbed(random.split(seed), x, 6);
@@ -87,41 +85,37 @@ describe("alignmentPotentialField", () => {
     expect(meanOf(z.map((v) => v * v)).mean).toBeLessThan(1 + 3 * Math.sqrt(2 / 10));
   });
 
-  test(
-    "a tilted potential: its kernel mean by coverage over seeds, itself up to the bias of the kernel",
-    slow,
-    async () => {
-      const kernelWidth = 0.3;
-      const points = matrixOf([
-        [0, 0, 1],
-        [0.6, 0, -0.8],
-        [1, 0, 0],
-      ]);
-      // Under a uniform x the kernel mean of z₃ is A(1/h²)·z₃.
-      const shrunk = meanResultantLength(3, 1 / kernelWidth ** 2);
-      const inside = { kernelMean: 0, itself: 0 };
-      const z = [];
-      for (let seed = 0; seed < 150; seed++) {
-        const x = uniformRows(random.split(`x${seed}`), 500, 3);
-        const y = tiltedPartners(random.split(`y${seed}`), x);
-        const { values, standardError, low, high } = await alignmentPotentialField(points, x, y, { kernelWidth });
-        for (let i = 0; i < 3; i++) {
-          const height = points.data[3 * i + 2]!;
-          const target = -0.5 - 0.2 * shrunk * height;
-          z.push((values[i]! - target) / standardError[i]!);
-          if (low[i]! <= target && target <= high[i]!) inside.kernelMean++;
-          const slack = 0.2 * (1 - shrunk) * Math.abs(height);
-          const truth = -0.5 - 0.2 * height;
-          if (low[i]! - slack <= truth && truth <= high[i]! + slack) inside.itself++;
-        }
+  test("a tilted potential: its kernel mean by coverage over seeds, itself up to the bias of the kernel", async () => {
+    const kernelWidth = 0.3;
+    const points = matrixOf([
+      [0, 0, 1],
+      [0.6, 0, -0.8],
+      [1, 0, 0],
+    ]);
+    // Under a uniform x the kernel mean of z₃ is A(1/h²)·z₃.
+    const shrunk = meanResultantLength(3, 1 / kernelWidth ** 2);
+    const inside = { kernelMean: 0, itself: 0 };
+    const z = [];
+    for (let seed = 0; seed < 150; seed++) {
+      const x = uniformRows(random.split(`x${seed}`), 500, 3);
+      const y = tiltedPartners(random.split(`y${seed}`), x);
+      const { values, standardError, low, high } = await alignmentPotentialField(points, x, y, { kernelWidth });
+      for (let i = 0; i < 3; i++) {
+        const height = points.data[3 * i + 2]!;
+        const target = -0.5 - 0.2 * shrunk * height;
+        z.push((values[i]! - target) / standardError[i]!);
+        if (low[i]! <= target && target <= high[i]!) inside.kernelMean++;
+        const slack = 0.2 * (1 - shrunk) * Math.abs(height);
+        const truth = -0.5 - 0.2 * height;
+        if (low[i]! - slack <= truth && truth <= high[i]! + slack) inside.itself++;
       }
-      expect(Math.abs(meanOf(z).mean)).toBeLessThan(3 / Math.sqrt(450));
-      // 450 nearly independent intervals: 0.95 ± 3·0.0103, and a little less for standard errors from some 11 effective pairs.
-      expect(inside.kernelMean / 450).toBeGreaterThan(0.9);
-      expect(inside.kernelMean / 450).toBeLessThan(0.985);
-      expect(inside.itself / 450).toBeGreaterThan(0.9);
-    },
-  );
+    }
+    expect(Math.abs(meanOf(z).mean)).toBeLessThan(3 / Math.sqrt(450));
+    // 450 nearly independent intervals: 0.95 ± 3·0.0103, and a little less for standard errors from some 11 effective pairs.
+    expect(inside.kernelMean / 450).toBeGreaterThan(0.9);
+    expect(inside.kernelMean / 450).toBeLessThan(0.985);
+    expect(inside.itself / 450).toBeGreaterThan(0.9);
+  });
 
   test("wide kernels give the mean over pairs; leaving one out, that over the others", async () => {
     const x = uniformRows(random.split("wide x"), 30, 3);

@@ -4,19 +4,19 @@
 
 import { type Diagonal, type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import { meanOfArray, type Rows, type RunControl } from "@nce-geometry/tensor";
-import { createPhases } from "../rows/phases.ts";
-import { assertUnitSample } from "../rows/unit-rows.ts";
-import { normalQuantile } from "../uncertainty/normal-quantile.ts";
-import { type AlignmentPotentialOptions, pairPotentials } from "./alignment-potential.ts";
-import { appendColumns } from "./append-columns.ts";
 import {
-  refuseOption,
+  requireLevel,
   requireMatched,
   requireNonNegative,
   requireOneOf,
   requirePositive,
   requireSameDimension,
-} from "./checks.ts";
+} from "../checks.ts";
+import { appendColumns } from "../rows/append-columns.ts";
+import { createPhases } from "../rows/phases.ts";
+import { assertUnitSample } from "../rows/unit-rows.ts";
+import { normalQuantile } from "../uncertainty/normal-quantile.ts";
+import { type AlignmentPotentialOptions, pairPotentials } from "./alignment-potential.ts";
 import { type FieldForm, fieldForms } from "./field-options.ts";
 
 export interface AlignmentPotentialFieldOptions extends AlignmentPotentialOptions {
@@ -83,7 +83,7 @@ export async function alignmentPotentialField(
   requirePositive(where, "kernelWidth", kernelWidth);
   requireNonNegative(where, "supportFloor", supportFloor);
   requireOneOf(where, "form", form, fieldForms);
-  if (!(level > 0 && level <= 1 - 1e-6)) refuseOption(where, "level", "a number in (0, 1 − 1e-6]", String(level));
+  requireLevel(where, level);
   const names = [
     { name: "points", rows: points },
     { name: "x", rows: x },

@@ -1,7 +1,7 @@
 import { matchedValues } from "@nce-geometry/pairwise";
 import { type Critic, meanOfArray, type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
+import { requireKernel, requireMatched, requireRows } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
-import { requireKernel, requireMatched, requireRows } from "./checks.ts";
 
 export interface AlignmentPotentialOptions extends RunControl {
   /** Similarity s(x, y). @defaultValue { kind: "cosine" } */

@@ -1,11 +1,11 @@
 import type { Rows } from "@nce-geometry/tensor";
+import { requirePositive } from "../checks.ts";
 import { createPhases } from "../rows/phases.ts";
 import {
   type AlignmentPotentialFieldOptions,
   alignmentPotentialField,
   type PotentialField,
 } from "./alignment-potential-field.ts";
-import { requirePositive } from "./checks.ts";
 import { type LogDensityField, logSmoothedDensity } from "./log-smoothed-density.ts";
 
 export interface EffectivePotentialOptions extends AlignmentPotentialFieldOptions {

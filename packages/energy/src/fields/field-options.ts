@@ -7,7 +7,7 @@ import {
   requireOneOf,
   requireRows,
   requireSameDimension,
-} from "./checks.ts";
+} from "../checks.ts";
 
 /**
  * Which rows of the population a point sees. `all`: every one. `leaveOneOut`: point i is row i of the population, or its positive

@@ -18,7 +18,7 @@ import {
   type Tensor,
   where,
 } from "@nce-geometry/tensor";
-import { requireKernel, requireOneOf } from "./checks.ts";
+import { requireKernel, requireOneOf } from "../checks.ts";
 import { type FieldForm, fieldForms, type KernelOptions } from "./field-options.ts";
 import { inScope } from "./in-scope.ts";
 import { type KernelSpace, logVolumeOfKernel } from "./log-smoothed-density.ts";

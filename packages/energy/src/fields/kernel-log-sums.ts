@@ -3,8 +3,8 @@
 
 import type { Diagonal, PairwiseEngine } from "@nce-geometry/pairwise";
 import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
+import { appendColumns } from "../rows/append-columns.ts";
 import { forEachBlock } from "../rows/row-blocks.ts";
-import { appendColumns } from "./append-columns.ts";
 
 export interface KernelPass extends RunControl {
   readonly critic: Critic;

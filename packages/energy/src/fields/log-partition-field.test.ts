@@ -6,8 +6,6 @@ import { describe, expect, test } from "vitest";
 import { meanOf, uniformRows } from "../../test/laws.ts";
 import { logPartitionField } from "./log-partition-field.ts";
 
-/** For the slowest machines. */
-const slow = { timeout: 30_000 };
 const exact = { ulps: 64, epsilon: Number.EPSILON };
 
 function inner({ dim, data }: RowMatrix, i: number, other: RowMatrix, j: number): number {
@@ -163,7 +161,7 @@ describe("honesty under the uniform law", () => {
   }
   const variation = uniformKernelVariation(dimension, { temperature });
 
-  test("E log Γ̂ = log Γ − CV²/2N; errors and bias are those seen; intervals cover", slow, async () => {
+  test("E log Γ̂ = log Γ − CV²/2N; errors and bias are those seen; intervals cover", async () => {
     // log ₀F₁(; 8; 4) by its series.
     const logGamma = Math.log([...Array(40).keys()].reduceRight((sum, k) => 1 + (sum * 4) / ((k + 1) * (8 + k)), 1));
     const results = await draws();

@@ -18,8 +18,6 @@ const law = mixture([
   { weight: 0.3, meanDirection: [0.6, 0, -0.8], concentration: 5 },
 ]);
 const points = uniformRows(createRandom("points"), 7, 3);
-/** For the slowest machines. */
-const slow = { timeout: 30_000 };
 const exact = { ulps: 64, epsilon: Number.EPSILON };
 
 describe("a mixture of von Mises–Fisher laws smoothed by the kernel", () => {
@@ -47,7 +45,7 @@ describe("a mixture of von Mises–Fisher laws smoothed by the kernel", () => {
     expectAllClose(score.data, cosine.data, { ...exact, ulps: 256, scale: 20 });
   });
 
-  test("on samples: within the standard error, over seeds", slow, async () => {
+  test("on samples: within the standard error, over seeds", async () => {
     const temperature = 0.2;
     const truth = law.logSmoothed(points, temperature);
     const random = createRandom("seeds");

@@ -1,7 +1,7 @@
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { Critic, Rows } from "@nce-geometry/tensor";
+import { refuseOption, requireKernel, requireOneOf } from "../checks.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";
-import { refuseOption, requireKernel, requireOneOf } from "./checks.ts";
 import type { FieldOptions } from "./field-options.ts";
 import { evaluateLogField, type LogField } from "./log-partition-field.ts";
 

@@ -1,6 +1,6 @@
 import type { PointFunction } from "@nce-geometry/manifold";
 import { InputError } from "@nce-geometry/tensor";
-import { optionError, requireInteger, requirePositive } from "../grid/checks.ts";
+import { refuseOption, requireInteger, requirePositive } from "../checks.ts";
 import { arcChart, type Chart, capChart } from "./charts.ts";
 import type { GibbsLaw, GibbsStatus } from "./gibbs-law.ts";
 import { refinePanels } from "./panels.ts";
@@ -44,7 +44,7 @@ export function capMass(
 ): CapMass {
   const where = "capMass";
   const { center, angle, tolerance = 1e-12, maxPoints = 2 ** 19 } = options;
-  if (!(angle > 0 && angle <= Math.PI)) throw optionError(where, "angle", "a number > 0 and ≤ π", String(angle));
+  if (!(angle > 0 && angle <= Math.PI)) refuseOption(where, "angle", "a number > 0 and ≤ π", String(angle));
   requirePositive(where, "tolerance", tolerance);
   requireInteger(where, "maxPoints", maxPoints, 1);
   const chart = chartAbout(where, center, angle);
@@ -63,7 +63,7 @@ function chartAbout(where: string, center: ArrayLike<number>, angle: number): Ch
     throw new InputError({ code: "E_SHAPE", where, argument: "center", expected: "of length 2 or 3", received });
   }
   const norm = Math.hypot(...Array.from(center));
-  if (!(Math.abs(norm - 1) < 1e-6)) throw optionError(where, "center", "a unit vector", `one of norm ${norm}`);
+  if (!(Math.abs(norm - 1) < 1e-6)) refuseOption(where, "center", "a unit vector", `one of norm ${norm}`);
   const c = Array.from(center, (x) => x / norm);
   if (c.length === 3) return capChart(frameAt(c as [number, number, number]), angle);
   const middle = Math.atan2(c[1]!, c[0]!);

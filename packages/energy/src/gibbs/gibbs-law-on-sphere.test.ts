@@ -103,7 +103,7 @@ describe("narrow wells are not lost", () => {
 
 test("messages", () => {
   expect(() => gibbsLawOnSphere(linear, { temperature: 0 })).toThrow(
-    "gibbsLawOnSphere: `temperature` must be a finite number > 0, got 0.",
+    "gibbsLawOnSphere: `temperature` must be a finite number > 0, got 0. CLIP-like systems use 0.01 to 0.1.",
   );
   expect(() => gibbsLawOnSphere(() => Number.NaN, { temperature: 1 })).toThrow(
     /^gibbsLawOnSphere: `potential` must be a number or \+∞ at every point, got NaN at \(-?0\.\d+, -?0\.\d+, -?0\.\d+\)\.$/,

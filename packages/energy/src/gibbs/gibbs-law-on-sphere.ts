@@ -2,7 +2,7 @@
 
 import type { PointFunction } from "@nce-geometry/manifold";
 import type { RowMatrix } from "@nce-geometry/tensor";
-import { requireInteger, requirePositive } from "../grid/checks.ts";
+import { requireInteger, requirePositive } from "../checks.ts";
 import type { GridMeasure } from "../grid/grid-measure.ts";
 import { type Chart, circleCharts, sphereCharts } from "./charts.ts";
 import { type GibbsLaw, type GibbsOptions, lawOf } from "./gibbs-law.ts";

@@ -2,7 +2,7 @@
 
 import { circleQuadrature, type Quadrature, sphereQuadrature } from "@nce-geometry/manifold";
 import { InputError, sumOfArray } from "@nce-geometry/tensor";
-import { requirePositive } from "../grid/checks.ts";
+import { refuseOption, requirePositive } from "../checks.ts";
 import { meanUnder } from "../grid/entropy.ts";
 import { type GridFunction, potentialOn } from "../grid/grid-function.ts";
 import { type GridMeasure, logIntegralOn, massesOf } from "../grid/grid-measure.ts";
@@ -128,10 +128,7 @@ export function massNearMinimum(
   options: NearMinimumOptions,
 ): number {
   const { excess, minPotential = law.minPotential } = options;
-  if (!(excess >= 0)) {
-    const details = { code: "E_OPTION", where: "massNearMinimum", argument: "excess" } as const;
-    throw new InputError({ ...details, expected: "a number ≥ 0", received: String(excess) });
-  }
+  if (!(excess >= 0)) refuseOption("massNearMinimum", "excess", "a number ≥ 0", String(excess));
   const { weights, logWeights } = law.measure;
   const massAt = (logDensity: number, i: number): number =>
     logWeights ? Math.exp(logWeights[i]! + logDensity) : weights[i]! * Math.exp(logDensity);

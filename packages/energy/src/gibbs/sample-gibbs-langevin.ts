@@ -8,7 +8,7 @@ import {
   sampleLangevin,
 } from "@nce-geometry/manifold";
 import { type Backend, fromData, type Random, type RunControl, type Tensor } from "@nce-geometry/tensor";
-import { requireInteger } from "../grid/checks.ts";
+import { requireInteger } from "../checks.ts";
 
 export interface SampleGibbsLangevinOptions extends LangevinStepOptions, RunControl {
   readonly backend: Backend;

@@ -1,6 +1,6 @@
 import type { Float64Rows } from "@nce-geometry/manifold";
 import { logSumExpOfArray, type Random } from "@nce-geometry/tensor";
-import { requireInteger } from "../grid/checks.ts";
+import { requireInteger } from "../checks.ts";
 import type { AdaptiveGibbsLaw } from "./gibbs-law-on-sphere.ts";
 import { inverseIntegral, legendreTransform, legendreValues } from "./legendre-series.ts";
 import type { Panel } from "./panels.ts";

@@ -52,7 +52,7 @@ test("messages", () => {
     "zonalGibbsLaw: `dimension` must be an integer ≥ 2, got 1.",
   );
   expect(() => zonalGibbsLaw(flat, { dimension: 3, temperature: -2 })).toThrow(
-    "zonalGibbsLaw: `temperature` must be a finite number > 0, got -2.",
+    "zonalGibbsLaw: `temperature` must be a finite number > 0, got -2. CLIP-like systems use 0.01 to 0.1.",
   );
   expect(() => zonalGibbsLaw(() => Number.NaN, { dimension: 3, temperature: 1 })).toThrow(
     /^zonalGibbsLaw: `potential` must be a number or \+∞ at every angle, got NaN at angle [\d.e-]+\.$/,

@@ -1,6 +1,6 @@
 import { type ZonalFunction, zonalQuadrature } from "@nce-geometry/manifold";
 import { InputError } from "@nce-geometry/tensor";
-import { requireInteger, requirePositive } from "../grid/checks.ts";
+import { requireInteger, requirePositive } from "../checks.ts";
 import { type ZonalMeasure, zonalMeasureOf } from "../grid/measures.ts";
 import { type GibbsLaw, type GibbsOptions, lawOf } from "./gibbs-law.ts";
 

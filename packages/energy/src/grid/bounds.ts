@@ -2,8 +2,8 @@
 
 import { besselRatioComplement } from "@nce-geometry/manifold";
 import type { RunControl } from "@nce-geometry/tensor";
+import { refuseOption, requireNonNegative, requirePositive } from "../checks.ts";
 import { lawOf } from "../gibbs/gibbs-law.ts";
-import { optionError, requireNonNegative, requirePositive } from "./checks.ts";
 import { type Comparison, comparison } from "./comparison.ts";
 import { meanUnder } from "./entropy.ts";
 import type { UnimodalOptions } from "./free-energy-unimodal.ts";
@@ -64,7 +64,7 @@ export async function smoothingErrorBoundOnGrid(
   const { measure, critic, dimension, temperature } = kernel;
   requireNonNegative(where, "lipschitz", options.lipschitz);
   if (critic.kind === "geodesic") {
-    throw optionError(where, "kernel.critic", 'of kind "cosine" or "rbf"', 'one of kind "geodesic"');
+    refuseOption(where, "kernel.critic", 'of kind "cosine" or "rbf"', 'one of kind "geodesic"');
   }
   assertProbability(measure, logDensity, { where });
   const concentration = critic.kind === "rbf" ? (2 * critic.scale) / temperature : 1 / temperature;
@@ -96,7 +96,7 @@ export function lowTemperatureBound(measure: GridMeasure, options: LowTemperatur
   requirePositive(where, "temperature", temperature);
   requirePositive(where, "excess", excess);
   if (!(innerExcess > 0 && innerExcess < excess)) {
-    throw optionError(where, "innerExcess", `> 0 and < excess = ${excess}`, String(innerExcess));
+    refuseOption(where, "innerExcess", `> 0 and < excess = ${excess}`, String(innerExcess));
   }
   const potential = potentialOn(measure, options.potential, { where });
   const law = lawOf(where, measure, potential, temperature);

@@ -35,7 +35,7 @@ test("swapping the modalities changes nothing; messages", () => {
   const { value } = compatibilityGap(sphere, [first, second], options);
   expectClose(compatibilityGap(sphere, [second, first], options).value, value, { ulps: 4, epsilon: EPS });
   expect(() => compatibilityGap(sphere, [first, second], { temperature: Number.NaN })).toThrow(
-    "compatibilityGap: `temperature` must be a finite number > 0, got NaN.",
+    "compatibilityGap: `temperature` must be a finite number > 0, got NaN. CLIP-like systems use 0.01 to 0.1.",
   );
   expect(() => compatibilityGap(sphere, [first, () => Number.NaN], options)).toThrow(
     "compatibilityGap: `potentials[1]` must be a number or +∞ at every point, got NaN at point 0.",

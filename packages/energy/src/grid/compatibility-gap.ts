@@ -1,7 +1,7 @@
+import { requirePositive } from "../checks.ts";
 import { lawOf } from "../gibbs/gibbs-law.ts";
-import { requirePositive } from "./checks.ts";
 import type { Pair } from "./denominators.ts";
-import { jeffreysOf } from "./entropy.ts";
+import { uncheckedJeffreys } from "./entropy.ts";
 import { type GridFunction, potentialOn } from "./grid-function.ts";
 import type { GridMeasure } from "./grid-measure.ts";
 
@@ -35,7 +35,7 @@ export function compatibilityGap(
     potentialOn(measure, potentials[i]!, { where, argument: `potentials[${i}]` }),
   ) as [Float64Array, Float64Array];
   const laws = [first, second].map((potential) => lawOf(where, measure, potential, temperature).logDensity);
-  const gap = jeffreysOf(measure, laws[0]!, laws[1]!);
+  const gap = uncheckedJeffreys(measure, laws[0]!, laws[1]!);
   const difference = first.map((u, i) => u - second[i]!);
   const largest = difference.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const least = difference.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

@@ -3,8 +3,8 @@
 //   cross:     f_1 = Kρ_2, f_2 = Kρ_1        own: f_i = Kρ_i        pooled: f_i = K(½ρ_1 + ½ρ_2)        reference: f_i = Kρ_0
 // Mixture of weight λ: T = (1 − λ)·T_denominator + λ·T_own.
 
-import { type DenominatorKind, InputError, sumOfArray } from "@nce-geometry/tensor";
-import { optionError, requireNonNegative } from "./checks.ts";
+import { type DenominatorKind, sumOfArray } from "@nce-geometry/tensor";
+import { requireDenominator } from "../denominator.ts";
 import { meanUnder, mixture } from "./entropy.ts";
 import { assertProbability, type GridMeasure, logWeightsOf, massesOf } from "./grid-measure.ts";
 
@@ -35,29 +35,12 @@ export function checkLadder(
   where: string,
   measure: GridMeasure,
   logDensities: Pair<Float64Array>,
-  { denominator = "cross", ownWeight = 0, reference }: DenominatorOptions,
+  options: DenominatorOptions,
 ): void {
   assertProbability(measure, logDensities[0], { where, argument: "logDensities[0]" });
   assertProbability(measure, logDensities[1], { where, argument: "logDensities[1]" });
-  requireNonNegative(where, "ownWeight", ownWeight);
-  if (!KINDS.includes(denominator)) {
-    throw optionError(where, "denominator", `one of ${KINDS.join(", ")}`, String(denominator));
-  }
-  if (denominator === "reference") {
-    if (reference === undefined) {
-      const expected = 'given with `denominator: "reference"`';
-      throw optionError(where, "reference", expected, "undefined", "It is the logarithm of the fixed density.");
-    }
-    assertProbability(measure, reference, { where, argument: "reference" });
-  } else if (reference !== undefined) {
-    throw new InputError({
-      code: "E_OPTION",
-      where,
-      argument: "reference",
-      expected: 'left out unless `denominator: "reference"`',
-      received: `${reference.length} values with \`denominator: "${denominator}"\``,
-    });
-  }
+  requireDenominator(where, options);
+  if (options.reference) assertProbability(measure, options.reference, { where, argument: "reference" });
 }
 
 /** The fields without smoothing. */
@@ -194,5 +177,3 @@ export function mixed(
   if (ownWeight === 1) return partOf("own");
   return (1 - ownWeight) * partOf(denominator) + ownWeight * partOf("own");
 }
-
-const KINDS: readonly DenominatorKind[] = ["cross", "own", "pooled", "reference"];

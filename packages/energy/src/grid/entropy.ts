@@ -65,7 +65,7 @@ export function klDivergence(measure: GridMeasure, logP: Float64Array, logQ: Flo
  */
 export function symmetricKL(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
   assertPair("symmetricKL", measure, ["logP", logP], ["logQ", logQ]);
-  return jeffreysOf(measure, logP, logQ) / 2;
+  return uncheckedJeffreys(measure, logP, logQ) / 2;
 }
 
 /**
@@ -80,7 +80,7 @@ export function symmetricKL(measure: GridMeasure, logP: Float64Array, logQ: Floa
  */
 export function jeffreys(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
   assertPair("jeffreys", measure, ["logP", logP], ["logQ", logQ]);
-  return jeffreysOf(measure, logP, logQ);
+  return uncheckedJeffreys(measure, logP, logQ);
 }
 
 /**
@@ -96,7 +96,7 @@ export function jeffreys(measure: GridMeasure, logP: Float64Array, logQ: Float64
  */
 export function jensenShannon(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
   assertPair("jensenShannon", measure, ["logP", logP], ["logQ", logQ]);
-  return jensenShannonOf(measure, logP, logQ);
+  return uncheckedJensenShannon(measure, logP, logQ);
 }
 
 /**
@@ -125,7 +125,7 @@ export function meanUnder(masses: Float64Array, values: ArrayLike<number>): numb
 }
 
 /** Jeffreys divergence; unchecked. */
-export function jeffreysOf(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
+export function uncheckedJeffreys(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
   const larger = massesOf(
     measure,
     logP.map((value, i) => Math.max(value, logQ[i]!)),
@@ -136,7 +136,7 @@ export function jeffreysOf(measure: GridMeasure, logP: Float64Array, logQ: Float
 }
 
 /** Jensen–Shannon divergence; unchecked. */
-export function jensenShannonOf(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
+export function uncheckedJensenShannon(measure: GridMeasure, logP: Float64Array, logQ: Float64Array): number {
   const middle = mixture(logP, logQ);
   return (divergence(measure, logP, middle) + divergence(measure, logQ, middle)) / 2;
 }

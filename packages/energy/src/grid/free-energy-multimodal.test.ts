@@ -267,19 +267,19 @@ describe("messages", () => {
       terms(options, rho);
   test("options", () => {
     expect(call({ temperature: -1 })).toThrow(
-      "freeEnergyMultimodal: `temperature` must be a finite number > 0, got -1.",
+      "freeEnergyMultimodal: `temperature` must be a finite number > 0, got -1. CLIP-like systems use 0.01 to 0.1.",
     );
     expect(call({ ownWeight: -0.1 })).toThrow(
       "freeEnergyMultimodal: `ownWeight` must be a finite number ≥ 0, got -0.1.",
     );
     expect(call({ denominator: "both" })).toThrow(
-      "freeEnergyMultimodal: `denominator` must be one of cross, own, pooled, reference, got both.",
+      'freeEnergyMultimodal: `denominator` must be "cross", "own", "pooled" or "reference", got both.',
     );
     expect(call({ denominator: "reference" })).toThrow(
-      'freeEnergyMultimodal: `reference` must be given with `denominator: "reference"`, got undefined. It is the logarithm of the fixed density.',
+      'freeEnergyMultimodal: `reference` must be given with `denominator: "reference"` and with no other, got none with `denominator: "reference"`.',
     );
     expect(call({ reference })).toThrow(
-      'freeEnergyMultimodal: `reference` must be left out unless `denominator: "reference"`, got 64 values with `denominator: "cross"`.',
+      'freeEnergyMultimodal: `reference` must be given with `denominator: "reference"` and with no other, got one with `denominator: "cross"`.',
     );
   });
 

@@ -1,7 +1,8 @@
 // The functional of two modalities, F^Sym(ρ₁, ρ₂), and the ladder of functionals that the other denominators induce, on a grid.
 
 import type { DenominatorKind } from "@nce-geometry/tensor";
-import { requireLength, requirePositive } from "./checks.ts";
+import { requireLength, requirePositive } from "../checks.ts";
+import { functionalOf } from "../denominator.ts";
 import {
   checkLadder,
   type DenominatorOptions,
@@ -14,7 +15,7 @@ import {
   plainFields,
 } from "./denominators.ts";
 import { requireDirection } from "./direction.ts";
-import { jeffreysOf, jensenShannonOf, meanUnder } from "./entropy.ts";
+import { meanUnder, uncheckedJeffreys, uncheckedJensenShannon } from "./entropy.ts";
 import { type GridFunction, potentialOn } from "./grid-function.ts";
 import { type GridMeasure, massesOf } from "./grid-measure.ts";
 
@@ -172,7 +173,7 @@ export function multimodalTerms(
   const potentialMeans = masses.map((mass, i) => meanUnder(mass, options.potentials[i]!));
   const potentialTerm = (potentialMeans[0]! + potentialMeans[1]!) / 2 / options.temperature;
   const term = denominatorTerm(measure, logDensities, fields, options);
-  const gap = jeffreysOf(measure, first, second);
+  const gap = uncheckedJeffreys(measure, first, second);
   return {
     value: potentialTerm + term,
     potentialTerm,
@@ -180,8 +181,8 @@ export function multimodalTerms(
     entropies: [-meanUnder(masses[0], first), -meanUnder(masses[1], second)],
     symmetricKL: gap / 2,
     jeffreys: gap,
-    jensenShannon: jensenShannonOf(measure, first, second),
-    functional: functionalOf(options),
+    jensenShannon: uncheckedJensenShannon(measure, first, second),
+    functional: functionalOf({ denominator: "cross", ownWeight: 0, ...options }),
   };
 }
 
@@ -198,12 +199,4 @@ export function combineVariations(
       return (u / options.temperature + mixed(options, field)) / 2;
     });
   return [variation(0), variation(1)];
-}
-
-function functionalOf({ denominator = "cross", ownWeight = 0 }: DenominatorOptions): string {
-  if (denominator === "own" || ownWeight === 1) return "½ΣF";
-  const weight = Number((1 - ownWeight).toPrecision(12));
-  const size = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)}·`;
-  const gap = { cross: "D_S", pooled: "JS", reference: "½ΣD_KL(ρ‖ρ₀)" }[denominator];
-  return `½ΣF ${weight > 0 ? "−" : "+"} ${size}${gap}`;
 }

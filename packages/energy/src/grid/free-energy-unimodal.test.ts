@@ -54,9 +54,11 @@ describe("freeEnergyUnimodal", () => {
       (options: object): (() => unknown) =>
       () =>
         freeEnergyUnimodal(circle, logDensity, { potential, temperature, ...options });
-    expect(f({ temperature: 0 })).toThrow("freeEnergyUnimodal: `temperature` must be a finite number > 0, got 0.");
+    expect(f({ temperature: 0 })).toThrow(
+      "freeEnergyUnimodal: `temperature` must be a finite number > 0, got 0. CLIP-like systems use 0.01 to 0.1.",
+    );
     expect(f({ temperature: Infinity })).toThrow(
-      "freeEnergyUnimodal: `temperature` must be a finite number > 0, got Infinity.",
+      "freeEnergyUnimodal: `temperature` must be a finite number > 0, got Infinity. CLIP-like systems use 0.01 to 0.1.",
     );
     expect(f({ potential: potential.map((u, i) => (i === 9 ? Number.NaN : u)) })).toThrow(
       "freeEnergyUnimodal: `potential` must be a number or +∞ at every point, got NaN at point 9.",

@@ -1,7 +1,7 @@
 // The functional of one modality, F(ρ) = (1/τ)∫Uρ dμ − H(ρ), on a grid.
 
 import { sumOfArray } from "@nce-geometry/tensor";
-import { requireLength, requirePositive } from "./checks.ts";
+import { requireLength, requirePositive } from "../checks.ts";
 import { requireDirection } from "./direction.ts";
 import { entropy, meanUnder } from "./entropy.ts";
 import { type GridFunction, potentialOn } from "./grid-function.ts";

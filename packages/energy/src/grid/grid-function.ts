@@ -2,7 +2,7 @@
 
 import type { PointFunction } from "@nce-geometry/manifold";
 import { InputError, type RowMatrix } from "@nce-geometry/tensor";
-import { requireLength } from "./checks.ts";
+import { requireLength } from "../checks.ts";
 import type { GridMeasure } from "./grid-measure.ts";
 
 /** Values at the points of a grid, [n], or a function of one point where the grid has points (the quadratures of the manifold package). */

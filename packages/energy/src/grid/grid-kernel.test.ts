@@ -105,7 +105,7 @@ describe("gridKernel", () => {
       "gridKernel.logSmooth: `logDensity` must be of length 128, the points of the grid, got length 3.",
     );
     expect(() => gridKernel(circle, { temperature: 0 })).toThrow(
-      "gridKernel: `temperature` must be a finite number > 0, got 0.",
+      "gridKernel: `temperature` must be a finite number > 0, got 0. CLIP-like systems use 0.01 to 0.1.",
     );
     expect(() => gridKernel(cellMeasure({ cells: 3 }), { temperature: 1 })).toThrow(
       "gridKernel: `measure` must be a quadrature with points on the sphere, or a zonal grid, got a grid without points.",

@@ -9,7 +9,7 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from "@nce-geometry/tensor";
-import { optionError, requirePositive } from "./checks.ts";
+import { refuseOption, requirePositive } from "../checks.ts";
 import { pointsOf } from "./grid-function.ts";
 import { assertLogValues, type GridMeasure, logWeightsOf } from "./grid-measure.ts";
 import type { ZonalMeasure } from "./measures.ts";
@@ -138,7 +138,7 @@ function zonalKernel(
 ): { dimension: number; logRatios: LogRatios } {
   if (critic.kind === "geodesic") {
     const expected = 'of kind "cosine" or "rbf" on a zonal grid';
-    throw optionError("gridKernel", "critic", expected, 'one of kind "geodesic"');
+    refuseOption("gridKernel", "critic", expected, 'one of kind "geodesic"');
   }
   const { dimension: d, angles } = measure;
   const concentration = critic.kind === "rbf" ? (2 * critic.scale) / temperature : 1 / temperature;

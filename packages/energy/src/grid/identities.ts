@@ -1,7 +1,7 @@
 // Identities of Gibbs laws, each side computed by itself.
 
+import { requirePositive } from "../checks.ts";
 import { lawOf } from "../gibbs/gibbs-law.ts";
-import { requirePositive } from "./checks.ts";
 import { type Comparison, comparison } from "./comparison.ts";
 import { klDivergence } from "./entropy.ts";
 import { freeEnergyUnimodal, type UnimodalOptions } from "./free-energy-unimodal.ts";

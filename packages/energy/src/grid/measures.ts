@@ -2,7 +2,7 @@
 
 import { type ZonalQuadrature, type ZonalQuadratureOptions, zonalQuadrature } from "@nce-geometry/manifold";
 import { InputError } from "@nce-geometry/tensor";
-import { requireInteger, requirePositive } from "./checks.ts";
+import { requireInteger, requirePositive } from "../checks.ts";
 import type { GridMeasure } from "./grid-measure.ts";
 
 export interface CellMeasureOptions {

@@ -1,7 +1,7 @@
 // The energies that contrastive losses of large batches see: densities in the denominators are smoothed by the kernel, ρ̃_τ = Kρ. Exact on a grid that resolves the kernel.
 
 import type { RunControl } from "@nce-geometry/tensor";
-import { requireLength } from "./checks.ts";
+import { requireLength } from "../checks.ts";
 import {
   checkLadder,
   curvatureOf,

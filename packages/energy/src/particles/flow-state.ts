@@ -26,7 +26,7 @@ import {
   restoreRandom,
   type Tensor,
 } from "@nce-geometry/tensor";
-import { refuseOption } from "../fields/checks.ts";
+import { refuseOption, requireOneOf } from "../checks.ts";
 
 /**
  * How particles follow minus the gradient. `adam`: Riemannian Adam on the energy. `sgd`: steps along n_i times the gradient of each cloud, which is
@@ -156,9 +156,7 @@ export function requireClouds(where: string, state: ParticleFlowState, clouds: n
 
 /** Refuses an unknown optimiser, and a state of another one. */
 export function requireOptimizer(where: string, state: ParticleFlowState, optimizer: FlowOptimizer): void {
-  if (optimizer.kind !== "adam" && optimizer.kind !== "sgd") {
-    refuseOption(where, "optimizer.kind", '"adam" or "sgd"', String((optimizer as { kind: unknown }).kind));
-  }
+  requireOneOf(where, "optimizer.kind", optimizer.kind, ["adam", "sgd"]);
   const other = state.optimizers.find(({ kind }) => kind !== optimizer.kind);
   if (other) refuseOption(where, "state", `one of the optimiser "${optimizer.kind}"`, `one of "${other.kind}"`);
 }

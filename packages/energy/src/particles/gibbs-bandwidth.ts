@@ -1,4 +1,4 @@
-import { requirePositive } from "../fields/checks.ts";
+import { requirePositive } from "../checks.ts";
 
 export interface GibbsBandwidthOptions {
   /** Temperature τ > 0. */

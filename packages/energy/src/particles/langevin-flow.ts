@@ -19,10 +19,9 @@ import {
   referenceBackend,
   type Tensor,
 } from "@nce-geometry/tensor";
-import { refuseOption, requirePositive } from "../fields/checks.ts";
+import { refuseOption, requireInteger, requirePositive } from "../checks.ts";
 import { savedRows } from "./flow-state.ts";
 import { evaluatePotential, explainPotential, type Potential } from "./potential.ts";
-import { requireInteger } from "./run-flow.ts";
 import { createObserver, type ObservationOptions, type Observer, type ParticleRecord } from "./trajectory.ts";
 
 /** A Langevin run between two steps; plain JSON. */

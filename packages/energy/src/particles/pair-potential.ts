@@ -9,7 +9,7 @@ import {
   softmax,
   type Tensor,
 } from "@nce-geometry/tensor";
-import { requirePositive } from "../fields/checks.ts";
+import { requirePositive } from "../checks.ts";
 import { requireParticles } from "./particle-options.ts";
 import type { Potential } from "./potential.ts";
 

@@ -21,12 +21,12 @@ import {
   type Tensor,
   where,
 } from "@nce-geometry/tensor";
-import { refuseOption } from "../fields/checks.ts";
-import type { FieldForm } from "../fields/field-options.ts";
+import { requireOneOf, requirePositive } from "../checks.ts";
+import { type FieldForm, fieldForms } from "../fields/field-options.ts";
 import { inScope } from "../fields/in-scope.ts";
 import type { ParticleFreeEnergyOptions } from "./particle-free-energy.ts";
 import { kernelShape, type ParticleKernel, requireParticleKernel } from "./particle-kernel.ts";
-import { massOf, type ParticleDensityOptions, requireTemperature, seen } from "./particle-options.ts";
+import { massOf, type ParticleDensityOptions, seen } from "./particle-options.ts";
 import { potentialValues } from "./potential.ts";
 
 /**
@@ -44,7 +44,7 @@ import { potentialValues } from "./potential.ts";
 export function particleFreeEnergyOnTensors(z: Tensor, options: ParticleFreeEnergyOptions): Tensor {
   const name = "particleFreeEnergyOnTensors";
   const { temperature, potential } = options;
-  requireTemperature(name, temperature);
+  requirePositive(name, "temperature", temperature);
   return inScope([z], () => {
     const drift = mul(mean(potentialValues(name, "potential", potential, z)), 1 / temperature);
     return add(drift, mean(logDensityOnTensors(name, z, z, options)));
@@ -59,7 +59,7 @@ export function logDensityOnTensors(
   { kernel, form = "all" }: ParticleDensityOptions,
 ): Tensor {
   requireParticleKernel(name, "kernel", kernel);
-  if (form !== "all" && form !== "leaveOneOut") refuseOption(name, "form", '"all" or "leaveOneOut"', String(form));
+  requireOneOf(name, "form", form, fieldForms);
   const own: FieldForm = points === particles ? form : "all";
   const exponents = exponentsOnTensors(points, particles, kernel);
   const count = seen(particles.shape[0]!, own);

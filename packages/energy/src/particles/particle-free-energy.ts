@@ -1,6 +1,7 @@
 // The free energy of one cloud of particles, on rows: value, terms and gradient by fused sums over all pairs.
 
 import { meanOfArray, type RowMatrix } from "@nce-geometry/tensor";
+import { requirePositive } from "../checks.ts";
 import { selfKernelSums } from "./kernel-sums.ts";
 import {
   logDensities,
@@ -9,7 +10,6 @@ import {
   type PreparedKernel,
   prepareKernel,
   requireParticles,
-  requireTemperature,
   seen,
 } from "./particle-options.ts";
 import { evaluatePotential, type Potential } from "./potential.ts";
@@ -89,7 +89,7 @@ export interface FreeEnergyProblem {
 /** Checks particles and options. */
 export function prepareFreeEnergy(where: string, z: RowMatrix, options: ParticleFreeEnergyOptions): FreeEnergyProblem {
   const { temperature, potential } = options;
-  requireTemperature(where, temperature);
+  requirePositive(where, "temperature", temperature);
   const kernel = prepareKernel(where, options, z.dim);
   requireParticles(where, "z", z, kernel.form === "leaveOneOut" ? 2 : 1);
   return { where, temperature, potential, kernel };

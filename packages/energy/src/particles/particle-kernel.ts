@@ -3,7 +3,7 @@
 // rounded cosine would be; the cosine itself has a branch point at the antipode.
 
 import { logKernelVolume } from "@nce-geometry/manifold";
-import { refuseOption, requirePositive } from "../fields/checks.ts";
+import { requireOneOf, requirePositive } from "../checks.ts";
 
 /** e^{(cos θ − 1)/h²}, the kernel of the loss at temperature h²: von Mises–Fisher of concentration 1/h². */
 export interface VonMisesFisherKernel {
@@ -46,12 +46,10 @@ export interface KernelShape {
 /** Throws E_OPTION unless the kernel is one. */
 export function requireParticleKernel(where: string, argument: string, kernel: ParticleKernel): void {
   const { kind, bandwidth } = kernel;
-  if (kind !== "vonMisesFisher" && kind !== "geodesicGaussian") {
-    refuseOption(where, `${argument}.kind`, '"vonMisesFisher" or "geodesicGaussian"', String(kind));
-  }
+  requireOneOf(where, `${argument}.kind`, kind, ["vonMisesFisher", "geodesicGaussian"]);
   requirePositive(where, `${argument}.bandwidth`, bandwidth);
-  if (kind === "geodesicGaussian" && !["exact", "clamped"].includes(kernel.distance ?? "exact")) {
-    refuseOption(where, `${argument}.distance`, '"exact" or "clamped"', String(kernel.distance));
+  if (kind === "geodesicGaussian") {
+    requireOneOf(where, `${argument}.distance`, kernel.distance ?? "exact", ["exact", "clamped"]);
   }
 }
 

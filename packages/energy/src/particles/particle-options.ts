@@ -2,8 +2,8 @@
 
 import { sphere } from "@nce-geometry/manifold";
 import { InputError, type RowMatrix } from "@nce-geometry/tensor";
-import { refuseOption, requirePositive } from "../fields/checks.ts";
-import type { FieldForm } from "../fields/field-options.ts";
+import { requireOneOf } from "../checks.ts";
+import { type FieldForm, fieldForms } from "../fields/field-options.ts";
 import type { KernelSums, TabulatedKernel } from "./kernel-sums.ts";
 import { kernelShape, logKernelMass, type ParticleKernel, requireParticleKernel } from "./particle-kernel.ts";
 import { profileTable } from "./profile-table.ts";
@@ -27,7 +27,7 @@ export interface PreparedKernel extends TabulatedKernel {
 export function prepareKernel(where: string, options: ParticleDensityOptions, dimension: number): PreparedKernel {
   const { kernel, form = "all" } = options;
   requireParticleKernel(where, "kernel", kernel);
-  if (form !== "all" && form !== "leaveOneOut") refuseOption(where, "form", '"all" or "leaveOneOut"', String(form));
+  requireOneOf(where, "form", form, fieldForms);
   const shape = kernelShape(kernel);
   return { form, shape, table: profileTable(shape), logMass: massOf(kernel, dimension) };
 }
@@ -50,11 +50,6 @@ export function requireParticles(where: string, argument: string, z: RowMatrix, 
   }
   // Rows that were normalised and stored as float32 are points; steps put them back exactly.
   sphere(z.dim).rows.assertOnManifold(z, { where, argument, tolerance: 1e-6 });
-}
-
-/** Checks that τ is a finite number > 0. */
-export function requireTemperature(where: string, temperature: number): void {
-  requirePositive(where, "temperature", temperature);
 }
 
 /** How many particles one sees in its own cloud. */

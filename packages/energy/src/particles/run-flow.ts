@@ -2,7 +2,7 @@
 
 import { euclidean, type Float64Rows, type Manifold, sphere } from "@nce-geometry/manifold";
 import { type RowMatrix, type RunControl, referenceBackend, type Tensor, yieldToEventLoop } from "@nce-geometry/tensor";
-import { refuseOption, requireNonNegative } from "../fields/checks.ts";
+import { requireInteger, requireNonNegative, requireOneOf } from "../checks.ts";
 import {
   type FlowOptimizer,
   type LiveFlow,
@@ -144,9 +144,7 @@ function planOf(where: string, state: ParticleFlowState, options: ParticleFlowCo
   requireInteger(where, "recordEvery", recordEvery, 1);
   requireNonNegative(where, "tolerance", tolerance);
   requireNonNegative(where, "noise", noise);
-  if (parameters !== "sphere" && parameters !== "ambient") {
-    refuseOption(where, "parameters", '"sphere" or "ambient"', String(parameters));
-  }
+  requireOneOf(where, "parameters", parameters, ["sphere", "ambient"]);
   requireOptimizer(where, state, optimizer);
   const dimension = state.clouds[0]!.shape[1]!;
   const around = sphere(dimension);
@@ -171,12 +169,6 @@ export function requireStart(
     requireParticles(where, `state.clouds[${a}]`, z);
     return z;
   });
-}
-
-/** Checks that an option is an integer ≥ `low`. */
-export function requireInteger(where: string, argument: string, value: number, low: number): void {
-  if (Number.isSafeInteger(value) && value >= low) return;
-  refuseOption(where, argument, `an integer ≥ ${low}`, String(value));
 }
 
 /** Particles on the sphere, from parameters. */

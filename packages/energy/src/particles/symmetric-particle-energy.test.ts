@@ -169,7 +169,7 @@ describe("messages", () => {
     [{ ownWeight: -0.1 }, "symmetricParticleEnergy: `ownWeight` must be a finite number ≥ 0, got -0.1."],
     [
       { denominator: "both" },
-      "symmetricParticleEnergy: `denominator` must be one of cross, own, pooled, reference, got both.",
+      'symmetricParticleEnergy: `denominator` must be "cross", "own", "pooled" or "reference", got both.',
     ],
     [
       { potentials: { kind: "none" } },
@@ -177,9 +177,12 @@ describe("messages", () => {
     ],
     [
       { denominator: "reference" },
-      'symmetricParticleEnergy: `reference` must be given with `denominator: "reference"`, got nothing.',
+      'symmetricParticleEnergy: `reference` must be given with `denominator: "reference"` and with no other, got none with `denominator: "reference"`.',
     ],
-    [{ reference: y }, 'symmetricParticleEnergy: `reference` must be absent, got particles with "cross".'],
+    [
+      { reference: y },
+      'symmetricParticleEnergy: `reference` must be given with `denominator: "reference"` and with no other, got one with `denominator: "cross"`.',
+    ],
     [
       { temperature: -1 },
       "symmetricParticleEnergy: `temperature` must be a finite number > 0, got -1. CLIP-like systems use 0.01 to 0.1.",

@@ -1,19 +1,18 @@
 // Two clouds and the options of their energy, checked.
 
-import { type DenominatorKind, InputError, type RowMatrix } from "@nce-geometry/tensor";
-import { refuseOption, requireNonNegative } from "../fields/checks.ts";
-import { type PreparedKernel, prepareKernel, requireParticles, requireTemperature } from "./particle-options.ts";
+import { InputError, type RowMatrix } from "@nce-geometry/tensor";
+import { requireOneOf, requirePositive } from "../checks.ts";
+import { type DenominatorChoice, requireDenominator } from "../denominator.ts";
+import { type PreparedKernel, prepareKernel, requireParticles } from "./particle-options.ts";
 import type { CloudPotentials, SymmetricParticleEnergyOptions } from "./symmetric-particle-energy.ts";
 
 export type Clouds = readonly [RowMatrix, RowMatrix];
 
 /** Options checked against clouds, and the kernel tabulated. */
-export interface SymmetricProblem {
+export interface SymmetricProblem extends DenominatorChoice {
   readonly where: string;
   readonly temperature: number;
   readonly potentials: CloudPotentials;
-  readonly denominator: DenominatorKind;
-  readonly ownWeight: number;
   readonly reference: RowMatrix | undefined;
   readonly kernel: PreparedKernel;
 }
@@ -40,28 +39,11 @@ export function prepareSymmetricEnergy(
 }
 
 /** Checks what can be checked without particles. */
-export function requireSymmetricOptions(
-  where: string,
-  options: SymmetricParticleEnergyOptions,
-): { readonly denominator: DenominatorKind; readonly ownWeight: number } {
-  const { temperature, potentials, denominator = "cross", ownWeight = 0, reference } = options;
-  requireTemperature(where, temperature);
-  requireNonNegative(where, "ownWeight", ownWeight);
-  if (!KINDS.includes(denominator)) {
-    refuseOption(where, "denominator", `one of ${KINDS.join(", ")}`, String(denominator));
-  }
-  if (potentials.kind !== "pairs" && potentials.kind !== "fields") {
-    const { kind } = potentials as { readonly kind: unknown };
-    refuseOption(where, "potentials.kind", '"pairs" or "fields"', String(kind));
-  }
-  if ((denominator === "reference") !== (reference !== undefined)) {
-    const expected = denominator === "reference" ? 'given with `denominator: "reference"`' : "absent";
-    refuseOption(where, "reference", expected, reference === undefined ? "nothing" : `particles with "${denominator}"`);
-  }
-  return { denominator, ownWeight };
+export function requireSymmetricOptions(where: string, options: SymmetricParticleEnergyOptions): DenominatorChoice {
+  requirePositive(where, "temperature", options.temperature);
+  requireOneOf(where, "potentials.kind", options.potentials.kind, ["pairs", "fields"]);
+  return requireDenominator(where, options);
 }
-
-const KINDS: readonly DenominatorKind[] = ["cross", "own", "pooled", "reference"];
 
 function requireLike(where: string, argument: string, z: RowMatrix, shape: string): void {
   if (shape === `[${z.rows}, ${z.dim}]` || shape === `[m, ${z.dim}]`) return;

@@ -2,8 +2,8 @@
 
 import type { Manifold } from "@nce-geometry/manifold";
 import { InputError, meanOfArray, type RowMatrix } from "@nce-geometry/tensor";
+import { refuseOption } from "../checks.ts";
 import { knnSymmetricKL } from "../divergences/knn-divergence.ts";
-import { refuseOption } from "../fields/checks.ts";
 import type { FieldForm } from "../fields/field-options.ts";
 import { crossKernelSums, selfKernelSums } from "./kernel-sums.ts";
 import type { ParticleKernel } from "./particle-kernel.ts";

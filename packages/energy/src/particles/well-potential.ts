@@ -10,7 +10,7 @@ import {
   type RowMatrix,
   type Tensor,
 } from "@nce-geometry/tensor";
-import { refuseOption, requirePositive } from "../fields/checks.ts";
+import { refuseOption, requirePositive } from "../checks.ts";
 import type { Potential } from "./potential.ts";
 
 export interface WellPotentialOptions {

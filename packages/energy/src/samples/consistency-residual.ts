@@ -1,4 +1,4 @@
-import { requirePositive } from "../fields/checks.ts";
+import { requirePositive } from "../checks.ts";
 
 export interface ConsistencyOptions {
   /** L, a loss of the InfoNCE family, in nats. */

@@ -3,15 +3,10 @@
 
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { DenominatorKind, Rows } from "@nce-geometry/tensor";
+import { requirePositive, requireSameDimension } from "../checks.ts";
+import { functionalOf, requireDenominator } from "../denominator.ts";
 import type { Estimate } from "../estimate.ts";
 import { pairPotentials } from "../fields/alignment-potential.ts";
-import {
-  refuseOption,
-  requireNonNegative,
-  requireOneOf,
-  requirePositive,
-  requireSameDimension,
-} from "../fields/checks.ts";
 import { createPhases } from "../rows/phases.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";
 import { potentialStatistic } from "./contrast.ts";
@@ -93,8 +88,8 @@ export async function freeEnergyMultimodalOnSamples(
   options: MultimodalOnSamplesOptions,
 ): Promise<MultimodalFreeEnergyOnSamples> {
   const where = "freeEnergyMultimodalOnSamples";
-  const { denominator = "cross", ownWeight = 0, reference } = options;
-  checkDenominator(where, options);
+  const { reference } = options;
+  const { denominator, ownWeight } = requireDenominator(where, options);
   const sample = await resolveSample(where, { x, y }, options);
   if (reference) {
     requireSameDimension(where, { name: "x", rows: x }, { name: "reference", rows: reference });
@@ -110,10 +105,9 @@ export async function freeEnergyMultimodalOnSamples(
   const potentials = await pairPotentials(where, x, y, { critic: sample.critic });
   const potential = potentialStatistic({ positive: potentials.map((u) => -u / sample.temperature) });
   const means = await meansOf({ x, y }, denominator, reference, context);
-  const functional = functionalOf(denominator, ownWeight);
   return {
     ...termsOf(potential, means, { denominator, ownWeight, kernel }),
-    functional,
+    functional: functionalOf({ denominator, ownWeight }),
     logKernelVolume: context.logKernelVolume,
   };
 }
@@ -188,26 +182,9 @@ function weighted(...terms: readonly (readonly [number, Statistic])[]): Statisti
   return combine(terms);
 }
 
-function functionalOf(denominator: DenominatorKind, ownWeight: number): string {
-  if (denominator === "own" || ownWeight === 1) return "½ΣF";
-  const weight = Number((1 - ownWeight).toPrecision(12));
-  const size = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)}·`;
-  const gap = { cross: "D_S", pooled: "JS", reference: "½ΣD_KL(ρ‖ρ₀)" }[denominator];
-  return `½ΣF ${weight > 0 ? "−" : "+"} ${size}${gap}`;
-}
-
 /** The kernel of the densities. */
 function kernelOf(where: string, sample: ResolvedSample, { kernelWidth }: MultimodalOnSamplesOptions): ResolvedSample {
   if (kernelWidth === undefined) return sample;
   requirePositive(where, "kernelWidth", kernelWidth);
   return { ...sample, critic: { kind: "cosine" }, temperature: kernelWidth ** 2 };
-}
-
-function checkDenominator(where: string, options: MultimodalOnSamplesOptions): void {
-  const { denominator = "cross", ownWeight = 0, reference } = options;
-  requireOneOf(where, "denominator", denominator, Object.keys(sweepCounts));
-  requireNonNegative(where, "ownWeight", ownWeight);
-  if ((reference !== undefined) === (denominator === "reference")) return;
-  const expected = 'given with `denominator: "reference"` and with no other';
-  refuseOption(where, "reference", expected, `${reference ? "rows" : "none"} with \`denominator: "${denominator}"\``);
 }

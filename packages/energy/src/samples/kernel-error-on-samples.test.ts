@@ -6,8 +6,6 @@ import { meanOf, mixture, uniformRows } from "../../test/laws.ts";
 import { logSmoothedDensity } from "../fields/log-smoothed-density.ts";
 import { kernelErrorOnSamples, smoothingErrorBound } from "./kernel-error-on-samples.ts";
 
-/** For the slowest machines. */
-const slow = { timeout: 30_000 };
 const exact = { ulps: 16, epsilon: Number.EPSILON };
 
 describe("smoothingErrorBound", () => {
@@ -63,7 +61,7 @@ describe("kernelErrorOnSamples", () => {
     densityMinimum: normalizer / Math.E,
   };
 
-  test("both sides of both inequalities, and J − F within its error of the law's own", slow, async () => {
+  test("both sides of both inequalities, and J − F within its error of the law's own", async () => {
     const random = createRandom("kernel error");
     const { points, weights } = sphereQuadrature({ polarNodes: 24 });
     const logDensity = law.logDensity(points);

@@ -2,10 +2,11 @@
 
 import { besselRatioComplement } from "@nce-geometry/manifold";
 import { InputError, type Rows } from "@nce-geometry/tensor";
+import { refuseOption, requireKernel, requireNonNegative, requirePositive } from "../checks.ts";
 import type { Estimate } from "../estimate.ts";
-import { refuseOption, requireKernel, requireNonNegative, requirePositive } from "../fields/checks.ts";
 import type { KernelOptions } from "../fields/field-options.ts";
 import { logSmoothedDensity } from "../fields/log-smoothed-density.ts";
+import { type Comparison, comparison } from "../grid/comparison.ts";
 import { logDensityStatistic } from "./contrast.ts";
 import { methodOf } from "./parametric-energy-on-samples.ts";
 import { poolInfluence } from "./pool-influence.ts";
@@ -39,13 +40,6 @@ export function smoothingErrorBound(dimension: number, options: SmoothingErrorOp
   return lipschitz * Math.sqrt(2 * besselRatioComplement(dimension / 2 - 1, concentration));
 }
 
-/** left ≤ right, with slack = right − left. */
-export interface Inequality {
-  readonly left: number;
-  readonly right: number;
-  readonly slack: number;
-}
-
 export interface KernelErrorOnSamplesOptions extends SampleOptions, SmoothingErrorOptions {
   /** log ρ at the samples, [n]: the density that they were drawn from. */
   readonly logDensity: Float64Array;
@@ -55,15 +49,15 @@ export interface KernelErrorOnSamplesOptions extends SampleOptions, SmoothingErr
 
 export interface KernelErrorOnSamples {
   /** sup|ρ̃ − ρ| over the samples against {@link smoothingErrorBound}. The left side holds sampling error as well. */
-  readonly density: Inequality;
+  readonly density: Comparison;
   /** Largest standard error of ρ̃ over the samples: how much of `density.left` may be sampling. */
   readonly samplingError: number;
   /** J_τ − F_{τ,U} = E log ρ̃ − E log ρ; the potential cancels. */
   readonly energyDifference: Estimate;
   /** |J_τ − F_{τ,U}| ≤ 2ε/min ρ with ε = density.left, which the samples show. */
-  readonly energy: Inequality;
+  readonly energy: Comparison;
   /** The same with ε = density.right, which the steepness allows. */
-  readonly energyByLipschitz: Inequality;
+  readonly energyByLipschitz: Comparison;
 }
 
 /**
@@ -106,16 +100,12 @@ export async function kernelErrorOnSamples(
   ]);
   const gap = Math.abs(difference.value);
   return {
-    density: inequality(left, right),
+    density: comparison(left, right),
     samplingError: largest(smoothed.map((density, i) => density * field.standardError![i]!)),
     energyDifference: estimateOf(difference, "nats", methodOf(sample, "leave-one-out")),
-    energy: inequality(gap, (2 * left) / densityMinimum),
-    energyByLipschitz: inequality(gap, (2 * right) / densityMinimum),
+    energy: comparison(gap, (2 * left) / densityMinimum),
+    energyByLipschitz: comparison(gap, (2 * right) / densityMinimum),
   };
-}
-
-function inequality(left: number, right: number): Inequality {
-  return { left, right, slack: right - left };
 }
 
 /** The largest number, NaN if there is one. */

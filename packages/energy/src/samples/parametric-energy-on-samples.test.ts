@@ -16,8 +16,6 @@ import { consistencyResidual } from "./consistency-residual.ts";
 import { parametricEnergyOnSamples } from "./parametric-energy-on-samples.ts";
 import { symmetricParametricEnergyOnSamples } from "./symmetric-parametric-energy-on-samples.ts";
 
-/** For the slowest machines. */
-const slow = { timeout: 30_000 };
 const exact = { ulps: 64, epsilon: Number.EPSILON };
 
 function axisRows(n: number): RowMatrix {
@@ -135,37 +133,33 @@ describe("the uniform law", () => {
     { d: 16, temperature: 0.5, limit: -1.8759 },
     { d: 64, temperature: 0.1, limit: -9.2277 },
     { d: 128, temperature: 0.07, limit: -13.4933 },
-  ])(
-    "perfect positives, d = $d, τ = $temperature: L − log N tends to $limit",
-    slow,
-    async ({ d, temperature, limit }) => {
-      const random = createRandom(`uniform ${d}`);
-      const n = 500;
-      const x = uniformRows(random.split("x"), n, d);
-      const {
-        standard,
-        decoupled,
-        logKernelVolume: volume,
-        positiveMass,
-      } = await parametricEnergyOnSamples(x, x, { temperature });
-      expect(Math.abs(uniformInfoNCELimit(d, { temperature }) - limit)).toBeLessThan(5e-5);
-      const bias = -uniformKernelVariation(d, { temperature }) / (2 * (n - 1));
-      // The estimate of the bias is low by a few CV²/N of itself.
-      expectClose(decoupled.bias!, bias, { ulps: 1, epsilon: 0.15 });
-      expect(standard.bias).toBeUndefined();
-      const estimate = decoupled.value.value + volume;
-      expect(Math.abs(estimate - bias - limit)).toBeLessThan(3.5 * decoupled.value.standardError! + 3 * bias * bias);
-      // The positive alone adds log1p(e^{1/τ}/((n − 1)Γ)) to the standard form.
-      const swamped = Math.log1p(Math.exp(-limit - Math.log(n - 1))) + Math.log((n - 1) / n);
-      expect(Math.abs(standard.value.value + volume - limit - swamped)).toBeLessThan(0.05);
-      expect(positiveMass.value > 0.9).toBe(d >= 64);
-    },
-  );
+  ])("perfect positives, d = $d, τ = $temperature: L − log N tends to $limit", async ({ d, temperature, limit }) => {
+    const random = createRandom(`uniform ${d}`);
+    const n = 500;
+    const x = uniformRows(random.split("x"), n, d);
+    const {
+      standard,
+      decoupled,
+      logKernelVolume: volume,
+      positiveMass,
+    } = await parametricEnergyOnSamples(x, x, { temperature });
+    expect(Math.abs(uniformInfoNCELimit(d, { temperature }) - limit)).toBeLessThan(5e-5);
+    const bias = -uniformKernelVariation(d, { temperature }) / (2 * (n - 1));
+    // The estimate of the bias is low by a few CV²/N of itself.
+    expectClose(decoupled.bias!, bias, { ulps: 1, epsilon: 0.15 });
+    expect(standard.bias).toBeUndefined();
+    const estimate = decoupled.value.value + volume;
+    expect(Math.abs(estimate - bias - limit)).toBeLessThan(3.5 * decoupled.value.standardError! + 3 * bias * bias);
+    // The positive alone adds log1p(e^{1/τ}/((n − 1)Γ)) to the standard form.
+    const swamped = Math.log1p(Math.exp(-limit - Math.log(n - 1))) + Math.log((n - 1) / n);
+    expect(Math.abs(standard.value.value + volume - limit - swamped)).toBeLessThan(0.05);
+    expect(positiveMass.value > 0.9).toBe(d >= 64);
+  });
 
   test.each([
     { d: 128, temperature: 0.1, variation: 1.15 },
     { d: 512, temperature: 0.07, variation: 0.488 },
-  ])("CV² of the field is $variation at d = $d, τ = $temperature", slow, async ({ d, temperature, variation }) => {
+  ])("CV² of the field is $variation at d = $d, τ = $temperature", async ({ d, temperature, variation }) => {
     const rows = uniformRows(createRandom(`variation ${d}`), 400, d);
     const { standardError, samples } = await logPartitionField(rows, rows, { temperature, form: "leaveOneOut" });
     const seen = meanOf(standardError!.map((e) => samples * e * e)).mean;
@@ -181,29 +175,25 @@ describe("large batches", () => {
   const energy = -meanResultantLength(d, concentration) / temperature - logSphereArea(d);
   const random = createRandom("large batches");
 
-  test(
-    "the residual of the loss falls like the positive's share; that of the decoupled form is noise",
-    slow,
-    async () => {
-      const residuals = [];
-      for (const n of [32, 192, 1152]) {
-        const x = uniformRows(random.split(`x${n}`), n, d);
-        const y = perturbed(random.split(`y${n}`), x, concentration);
-        const { standard, decoupled, logKernelVolume: volume } = await parametricEnergyOnSamples(x, y, { temperature });
-        const loss = standard.value.value + Math.log(n) + volume;
-        residuals.push(consistencyResidual({ loss, energy, terms: n, logKernelVolume: volume }));
-        const bias = -uniformKernelVariation(d, { temperature }) / (2 * (n - 1));
-        const { value, standardError } = decoupled.value;
-        // Below some hundred terms the expansion of the bias is too short.
-        if (n > 100) expect(Math.abs(value - bias - energy)).toBeLessThan(3.5 * standardError! + 3 * bias * bias);
-      }
-      expect(residuals[0]!).toBeGreaterThan(2 * residuals[1]!);
-      expect(residuals[1]!).toBeGreaterThan(2 * residuals[2]!);
-      expect(Math.abs(residuals[2]!)).toBeLessThan(0.3);
-    },
-  );
+  test("the residual of the loss falls like the positive's share; that of the decoupled form is noise", async () => {
+    const residuals = [];
+    for (const n of [32, 192, 1152]) {
+      const x = uniformRows(random.split(`x${n}`), n, d);
+      const y = perturbed(random.split(`y${n}`), x, concentration);
+      const { standard, decoupled, logKernelVolume: volume } = await parametricEnergyOnSamples(x, y, { temperature });
+      const loss = standard.value.value + Math.log(n) + volume;
+      residuals.push(consistencyResidual({ loss, energy, terms: n, logKernelVolume: volume }));
+      const bias = -uniformKernelVariation(d, { temperature }) / (2 * (n - 1));
+      const { value, standardError } = decoupled.value;
+      // Below some hundred terms the expansion of the bias is too short.
+      if (n > 100) expect(Math.abs(value - bias - energy)).toBeLessThan(3.5 * standardError! + 3 * bias * bias);
+    }
+    expect(residuals[0]!).toBeGreaterThan(2 * residuals[1]!);
+    expect(residuals[1]!).toBeGreaterThan(2 * residuals[2]!);
+    expect(Math.abs(residuals[2]!)).toBeLessThan(0.3);
+  });
 
-  test("standard errors are the scatter over seeds, of both forms, both directions and their mean", slow, async () => {
+  test("standard errors are the scatter over seeds, of both forms, both directions and their mean", async () => {
     const runs: Estimate[][] = [];
     for (let seed = 0; seed < 80; seed++) {
       // A law that is not uniform, so that the population's sampling shows.
@@ -227,7 +217,7 @@ describe("large batches", () => {
     }
   });
 
-  test("an independent population: its scatter counts; holding it fixed does not count it", slow, async () => {
+  test("an independent population: its scatter counts; holding it fixed does not count it", async () => {
     const runs: Estimate[] = [];
     const fixed: Estimate[] = [];
     for (let seed = 0; seed < 80; seed++) {

@@ -1,7 +1,7 @@
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { Rows } from "@nce-geometry/tensor";
+import { requireSameDimension } from "../checks.ts";
 import { pairPotentials } from "../fields/alignment-potential.ts";
-import { requireSameDimension } from "../fields/checks.ts";
 import { kernelLogSums } from "../fields/kernel-log-sums.ts";
 import { createPhases } from "../rows/phases.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";

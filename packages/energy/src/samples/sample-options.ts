@@ -1,6 +1,6 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
-import { requireKernel, requireMatched, requireOneOf, requireRows } from "../fields/checks.ts";
+import { requireKernel, requireMatched, requireOneOf, requireRows } from "../checks.ts";
 import type { KernelOptions } from "../fields/field-options.ts";
 import type { KernelPass } from "../fields/kernel-log-sums.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";

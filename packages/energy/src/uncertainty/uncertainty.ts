@@ -9,7 +9,8 @@
 // Limit of the method: where the two laws are equal the first-order part of an energy distance or a discrepancy vanishes,
 // and the interval is too narrow. Such estimates say so in a note; permutationTest is the remedy.
 
-import { InputError, meanOfArray, sumOfArray } from "@nce-geometry/tensor";
+import { meanOfArray, sumOfArray } from "@nce-geometry/tensor";
+import { requireInteger, requireLevel, requireSeed } from "../checks.ts";
 import type { Estimate, Interval, Unit } from "../estimate.ts";
 import {
   drawResampling,
@@ -60,12 +61,9 @@ const defaults = { bootstrap: 1000, level: 0.95, seed: 0 };
 /** The options with their defaults, checked. */
 export function resolveUncertainty(where: string, options: UncertaintyOptions): Required<UncertaintyOptions> {
   const { bootstrap, level, seed } = { ...defaults, ...withoutUndefined(options) };
-  const refuse = (argument: string, expected: string, received: number) => {
-    throw new InputError({ code: "E_OPTION", where, argument, expected, received: String(received) });
-  };
-  if (!Number.isSafeInteger(bootstrap) || bootstrap < 0) refuse("bootstrap", "an integer ≥ 0", bootstrap);
-  if (!(level > 0 && level <= 1 - 1e-6)) refuse("level", "a number in (0, 1 − 1e-6]", level);
-  if (!Number.isSafeInteger(seed)) refuse("seed", "a safe integer", seed);
+  requireInteger(where, "bootstrap", bootstrap, 0);
+  requireLevel(where, level);
+  requireSeed(where, seed);
   return { bootstrap, level, seed };
 }
 
