@@ -1,13 +1,32 @@
 export type { EngineOptions, Estimate, Interval, UncertaintyOptions, Unit } from "@nce-geometry/energy";
+export { type AnalyzeCloudOptions, analyzeCloud, type CloudAnalysis } from "./analyze-cloud.ts";
 export { type AnalyzePairOptions, analyzePair, type PairAnalysisPart } from "./analyze-pair.ts";
 export { type BuresDistance, buresDistance } from "./bures-distance.ts";
 export { type CentredAnalysisOptions, centredAnalysis } from "./centred-analysis.ts";
 export { type CosineHistogramsOptions, cosineHistograms } from "./cosine-histograms.ts";
 export { cosineSummary, pairCosines } from "./cosine-summary.ts";
+export {
+  type DirectedHeterogeneity,
+  type DirectedHeterogeneityOptions,
+  directedHeterogeneity,
+} from "./details/directed-heterogeneity.ts";
+export { type PairDetails, type PairDetailsOptions, pairDetails } from "./details/pair-details.ts";
+export { type PairingCheck, type PairingCheckOptions, pairingCheck } from "./details/pairing-check.ts";
 export { type DistributionGapOptions, distributionGap } from "./distribution-gap.ts";
 export { type EnergyDecompositionOptions, energyDecomposition, temperatureDomain } from "./energy-decomposition.ts";
 export { energyDistance } from "./energy-distance.ts";
-export { findingThresholds } from "./finding-thresholds.ts";
+export {
+  type FindingThresholdName,
+  type FindingThresholds,
+  findingThresholds,
+  type ThresholdInfo,
+  thresholdTable,
+} from "./finding-thresholds.ts";
+export type { Evidence, Finding, FindingTopic } from "./findings/finding.ts";
+export { type FindingRule, findingRules } from "./findings/finding-rules.ts";
+export { inBrief } from "./findings/in-brief.ts";
+export type { RowFacts } from "./findings/row-findings.ts";
+export { type SummarizeCloudOptions, summarizeCloud } from "./findings/summarize-cloud.ts";
 export { type HubnessOptions, hubness } from "./hubness.ts";
 export { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "./maximum-mean-discrepancy.ts";
 export type { PairStatisticOptions } from "./measure-pairs.ts";
@@ -26,7 +45,6 @@ export type {
   DiscrepancyParts,
   DistributionGap,
   EnergyDecomposition,
-  Finding,
   GapAndSearch,
   LogPartitionTerms,
   MaximumMeanDiscrepancy,

@@ -1,7 +1,6 @@
 // Numbers of a record by path, for gates such as `gap.centroid > 0.9`.
 
 import { InputError } from "@nce-geometry/tensor";
-import type { PairAnalysis } from "./pair-analysis.ts";
 
 /**
  * The number at a path of names joined by dots; an estimate stands for its value, and so do `x.value` or `x.interval.low`.
@@ -11,8 +10,8 @@ import type { PairAnalysis } from "./pair-analysis.ts";
  * Throws:   InputError E_OPTION, with the names that exist where the path goes astray, and where the path ends at something
  *           that is not a number or at a part that was not measured (null).
  */
-export function numberAt(analysis: PairAnalysis, path: string): number {
-  let here: unknown = analysis;
+export function numberAt(record: object, path: string): number {
+  let here: unknown = record;
   let rest = path;
   let walked = "";
   while (rest !== "") {

@@ -366,20 +366,3 @@ export interface PairAnalysis {
   readonly centred: CentredAnalysis | null;
   readonly shuffle: ShuffleControl | null;
 }
-
-/** One sentence of what was found. */
-export interface Finding {
-  readonly topic:
-    | "gap"
-    | "cosines"
-    | "retrieval"
-    | "mixedSearch"
-    | "energy"
-    | "spectrum"
-    | "hubness"
-    | "centred"
-    | "shuffle";
-  /** `good`: as one would wish; `notice`: worth knowing; `warning`: likely to mislead or break a use. */
-  readonly tone: "good" | "notice" | "warning";
-  readonly text: string;
-}

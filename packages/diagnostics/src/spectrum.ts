@@ -35,7 +35,8 @@ export async function spectraOf(x: Rows, y: Rows, control: RunControl): Promise<
   return { x: await spectrumOf(x, phase, "X"), y: await spectrumOf(y, phase, "Y") };
 }
 
-async function spectrumOf(rows: Rows, phase: (label: string) => RunControl, name: string): Promise<Spectrum> {
+/** The spectrum of rows that have been checked. */
+export async function spectrumOf(rows: Rows, phase: (label: string) => RunControl, name: string): Promise<Spectrum> {
   const n = rows.rows;
   const singular = await singularValuesAbout(rows, new Float64Array(rows.dim), phase(`singular values of ${name}`));
   const covariance = phase(`covariance of ${name}`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { equalRows, noisyCopy, permuteRows, randomRows } from "../test/unit-rows.ts";
 import { type AnalyzePairOptions, analyzePair } from "./analyze-pair.ts";
-import type { Finding } from "./pair-analysis.ts";
+import type { Finding } from "./findings/finding.ts";
 import { summarize } from "./summarize.ts";
 
 const options: AnalyzePairOptions = { bootstrap: 50, temperatures: [0.5, 0.05] };

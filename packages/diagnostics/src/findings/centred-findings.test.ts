@@ -6,7 +6,7 @@ import type { MixedSearch } from "../pair-analysis.ts";
 import { centredFindings } from "./centred-findings.ts";
 
 const names = { x: "images", y: "captions" };
-const options = { bootstrap: 0, skip: ["spectrum", "projection", "shuffle"] } as const;
+const options = { bootstrap: 0, skip: ["spectrum", "projection", "distribution", "shuffle"] } as const;
 
 test("an offset alone: recall with its direction, and what is left", async () => {
   const x = randomRows(1, 60, 8);

@@ -1,12 +1,17 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { inFixed, inList, inPercent } from "../number-words.ts";
-import type { Finding, PairAnalysis, Retrieval } from "../pair-analysis.ts";
+import type { PairAnalysis, Retrieval } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import { type MixedSearchBias, type MixedSearchVerdict, mixedSearchBias } from "./mixed-search-bias.ts";
 import type { ModalityNames } from "./modality-names.ts";
 import { firstCount } from "./retrieval-finding.ts";
 
 /** What is left of gap and bias when each modality is centred. */
-export function centredFindings(analysis: PairAnalysis, names: ModalityNames): Finding[] {
+export function centredFindings(
+  analysis: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence[] {
   const { centred } = analysis;
   if (!centred) return [];
   const { gap, retrieval, mixedSearch } = centred.before ?? analysis;
@@ -15,7 +20,10 @@ export function centredFindings(analysis: PairAnalysis, names: ModalityNames): F
   const rows = Math.min(sampling.items, sampling.captions);
   const k = firstCount(retrieval);
   const recall = (of: Retrieval) => of.xToY.recall[k]!.value;
-  const [before, after] = [mixedSearchBias(mixedSearch, rows), mixedSearchBias(centred.mixedSearch, rows)];
+  const [before, after] = [
+    mixedSearchBias(mixedSearch, rows, threshold),
+    mixedSearchBias(centred.mixedSearch, rows, threshold),
+  ];
   const [sharesBefore, sharesAfter] = [sharesOf(before), sharesOf(after)];
   const kinds = sharesBefore.length + sharesAfter.length > 2 ? ` (queries of ${names.x}, of ${names.y})` : "";
   const changes = [

@@ -1,25 +1,35 @@
 import type { Estimate } from "@nce-geometry/energy";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { inFixed } from "../number-words.ts";
-import type { CosineSummary, Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { CosineSummary, PairAnalysis } from "../pair-analysis.ts";
 import { collapsedModalities } from "./collapsed-modalities.ts";
+import type { Sentence } from "./finding.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** Whether matches are more alike than unrelated rows, on average. */
-export function cosineFinding({ cosines }: PairAnalysis, names: ModalityNames): Finding {
+export function cosineFinding(
+  { cosines }: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence {
   const { matched, unmatched, within } = cosines;
   const pairs = `Matched pairs have a mean cosine of ${inFixed(matched.value)}, unmatched ones ${inFixed(unmatched.value)}`;
   const own = `two unrelated rows of ${names.x} ${inFixed(within.x.value)}, of ${names.y} ${inFixed(within.y.value)}`;
-  const { tone, meaning } = collapsedVerdict(cosines, names) ?? verdictOf(cosines, names);
+  const { tone, meaning } = collapsedVerdict(cosines, names, threshold) ?? verdictOf(cosines, names);
   return { topic: "cosines", tone, text: `${pairs}; ${own}: ${meaning}.` };
 }
 
 interface Verdict {
-  readonly tone: Finding["tone"];
+  readonly tone: Sentence["tone"];
   readonly meaning: string;
 }
 
-function collapsedVerdict(cosines: CosineSummary, names: ModalityNames): Verdict | undefined {
-  const { x, y } = collapsedModalities(cosines);
+function collapsedVerdict(
+  cosines: CosineSummary,
+  names: ModalityNames,
+  threshold: FindingThresholds,
+): Verdict | undefined {
+  const { x, y } = collapsedModalities(cosines, threshold);
   if (!x && !y) return undefined;
   const which = x && y ? "each modality" : x ? names.x : names.y;
   return {

@@ -1,13 +1,18 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { counted, inFixed, inList, inPercent } from "../number-words.ts";
-import type { EnergyDecomposition, Finding, PairAnalysis, PairAnalysisSampling } from "../pair-analysis.ts";
+import type { EnergyDecomposition, PairAnalysis, PairAnalysisSampling } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** What the contrastive loss sees at each temperature; neighbouring temperatures that say the same share a sentence. */
-export function energyFindings({ energy, settings }: PairAnalysis, names: ModalityNames): Finding[] {
+export function energyFindings(
+  { energy, settings }: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence[] {
   const pool = poolOf(settings.sampling);
   const readings = Object.values(energy)
-    .map((at) => readingOf(at, pool, names))
+    .map((at) => readingOf(at, pool, names, threshold))
     .sort((a, b) => a.temperature - b.temperature);
   const runs: Reading[][] = [];
   for (const reading of readings) {
@@ -37,18 +42,28 @@ interface Reading {
   readonly temperature: number;
   readonly mass: number;
   readonly negatives: number;
-  readonly tone: Finding["tone"];
+  readonly tone: Sentence["tone"];
   readonly meaning: string;
 }
 
-function readingOf(energy: EnergyDecomposition, pool: Pool, names: ModalityNames): Reading {
+function readingOf(
+  energy: EnergyDecomposition,
+  pool: Pool,
+  names: ModalityNames,
+  threshold: FindingThresholds,
+): Reading {
   const { temperature, positiveMass, conditionalEffectiveNegatives } = energy;
   const mass = (positiveMass.xToY.value + positiveMass.yToX.value) / 2;
   const negatives = (conditionalEffectiveNegatives.xToY.value + conditionalEffectiveNegatives.yToX.value) / 2;
-  return { temperature, mass, negatives, ...verdictOf(drownedFields(energy, pool, names), negatives, pool) };
+  return { temperature, mass, negatives, ...verdictOf(drownedFields(energy, pool, names), negatives, pool, threshold) };
 }
 
-function verdictOf(drowned: readonly string[], negatives: number, pool: Pool): Pick<Reading, "tone" | "meaning"> {
+function verdictOf(
+  drowned: readonly string[],
+  negatives: number,
+  pool: Pool,
+  threshold: FindingThresholds,
+): Pick<Reading, "tone" | "meaning"> {
   if (drowned.length > 0) {
     const field = drowned.length === 2 ? "its modality's field" : `the field of ${drowned[0]}`;
     const meaning = `on average each row's own term outweighs all others in ${field}, so that only the leave-one-out divergences say anything about overlap`;
@@ -72,7 +87,7 @@ function drownedFields({ logPartition }: EnergyDecomposition, pool: Pool, names:
   return [...(drowned("xx") ? [names.x] : []), ...(drowned("yy") ? [names.y] : [])];
 }
 
-function findingOf(run: readonly Reading[], pool: Pool): Finding {
+function findingOf(run: readonly Reading[], pool: Pool): Sentence {
   const { tone, meaning } = run[0]!;
   const temperatures = run.map(({ temperature }) => String(temperature));
   const at = run.length > 2 ? `from ${temperatures[0]} to ${temperatures.at(-1)}` : inList(temperatures);

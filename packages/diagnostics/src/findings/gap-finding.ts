@@ -1,12 +1,17 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { inFixed } from "../number-words.ts";
-import type { Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { PairAnalysis } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import { searchBias } from "./mixed-search-bias.ts";
 import type { ModalityNames } from "./modality-names.ts";
 import { occupySeparateRegions } from "./separate-regions.ts";
 
 /** How far apart the centroids are, and whether the clouds are. */
-export function gapFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
+export function gapFinding(
+  analysis: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence {
   const { gap } = analysis;
   const rows = analysis.settings.sampling.items;
   const { centroid, centroidFloor } = gap;
@@ -25,8 +30,10 @@ export function gapFinding(analysis: PairAnalysis, names: ModalityNames): Findin
     return { topic: "gap", tone: "notice", text: `${distance}, ${scale}: they are offset, but not far apart.` };
   }
   const together =
-    searchBias(analysis).verdict === "tooLong" ? "" : ", although rows of the two still are neighbours of each other";
-  const meaning = occupySeparateRegions(analysis)
+    searchBias(analysis, threshold).verdict === "tooLong"
+      ? ""
+      : ", although rows of the two still are neighbours of each other";
+  const meaning = occupySeparateRegions(analysis, threshold)
     ? "the two modalities occupy separate regions of the sphere"
     : `that is far${together}`;
   return { topic: "gap", tone: "warning", text: `${distance}, ${scale}: ${meaning}.` };

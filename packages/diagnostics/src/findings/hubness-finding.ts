@@ -1,10 +1,15 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { counted, inFixed, inList, inPercent } from "../number-words.ts";
-import type { DirectedHubness, Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { DirectedHubness, PairAnalysis } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** Whether few rows fill the lists of nearest neighbours, and how many rows are in none. */
-export function hubnessFinding({ hubness, retrieval, items, captions }: PairAnalysis, names: ModalityNames): Finding {
+export function hubnessFinding(
+  { hubness, retrieval, items, captions }: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence {
   const { k } = hubness.xToY;
   const nearest = k === 1 ? "nearest row" : `${k} nearest rows`;
   if (k >= Math.min(items, captions)) {
@@ -21,7 +26,7 @@ export function hubnessFinding({ hubness, retrieval, items, captions }: PairAnal
   const average = inList([...new Set([countOf(y), countOf(x)])]);
   const frequent = `Among ${lists} lists of the ${nearest}, the most frequent row of ${names.y} is in ${y.largestCount} and that of ${names.x} in ${x.largestCount}, an average row in ${average}`;
   const missing = `${inPercent(y.antihubShare.value)} of ${names.y} and ${inPercent(x.antihubShare.value)} of ${names.x} are in none`;
-  const { tone, meaning } = verdictOf(sides);
+  const { tone, meaning } = verdictOf(sides, threshold);
   const tied = retrieval.xToY.tiedQueries + retrieval.yToX.tiedQueries;
   const ties =
     tone !== "good" && tied > 0
@@ -40,9 +45,13 @@ function countOf({ expectedCount }: DirectedHubness): string {
   return Number.isInteger(expectedCount) ? String(expectedCount) : inFixed(expectedCount);
 }
 
-function verdictOf(sides: readonly Side[]): { tone: Finding["tone"]; meaning: string } {
-  for (const tone of ["warning", "notice"] as const) {
-    const missing = sides.filter(({ hubs }) => missingOf(hubs) >= threshold.missingRows[tone]);
+function verdictOf(sides: readonly Side[], threshold: FindingThresholds): { tone: Sentence["tone"]; meaning: string } {
+  const levels = [
+    { tone: "warning", missing: threshold.missingRowsWarning, frequent: threshold.frequentRowWarning },
+    { tone: "notice", missing: threshold.missingRowsNotice, frequent: threshold.frequentRowNotice },
+  ] as const;
+  for (const { tone, ...at } of levels) {
+    const missing = sides.filter(({ hubs }) => missingOf(hubs) >= at.missing);
     if (missing.length > 0) {
       const which = inList(missing.map(({ name }) => `of ${name}`));
       const part = tone === "warning" ? "at least half of the rows" : "a part of the rows";
@@ -50,7 +59,7 @@ function verdictOf(sides: readonly Side[]): { tone: Finding["tone"]; meaning: st
     }
     const frequent = sides.filter(
       ({ hubs: { largestCount, queries, expectedCount } }) =>
-        largestCount >= threshold.frequentRow[tone] * queries && largestCount >= threshold.hubFactor * expectedCount,
+        largestCount >= at.frequent * queries && largestCount >= threshold.hubFactor * expectedCount,
     );
     if (frequent.length > 0) {
       const which = inList(frequent.map(({ name }) => `a row of ${name}`));

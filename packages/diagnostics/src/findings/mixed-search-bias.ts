@@ -1,6 +1,6 @@
 // Which kind a mixed search returns, judged for queries of each kind separately.
 
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import type { MixedSearch, PairAnalysis, PerModality } from "../pair-analysis.ts";
 
 /**
@@ -22,20 +22,37 @@ export interface MixedSearchBias {
 }
 
 /** The bias of the searches of an analysis. */
-export function searchBias({ mixedSearch, items, captions }: PairAnalysis): MixedSearchBias {
-  return mixedSearchBias(mixedSearch, Math.min(items, captions));
+export function searchBias(
+  { mixedSearch, items, captions }: PairAnalysis,
+  threshold: FindingThresholds = findingThresholds,
+): MixedSearchBias {
+  return mixedSearchBias(mixedSearch, Math.min(items, captions), threshold);
 }
 
 /** The bias in the longest lists that can be all of one kind, at most as many places as there are other rows of either. */
-export function mixedSearchBias(search: MixedSearch, rows: number): MixedSearchBias {
+export function mixedSearchBias(
+  search: MixedSearch,
+  rows: number,
+  threshold: FindingThresholds = findingThresholds,
+): MixedSearchBias {
   const lengths = Object.keys(search.x).map(Number);
   const fitting = lengths.filter((length) => length <= rows - 1);
   const k = fitting.length > 0 ? Math.max(...fitting) : Math.min(...lengths);
   const [x, y] = [search.x[String(k)]!.value, search.y[String(k)]!.value];
-  return { k, x, y, verdict: fitting.length > 0 ? verdictOf(x, y, search.reference, k) : "tooLong" };
+  return {
+    k,
+    x,
+    y,
+    verdict: fitting.length > 0 ? verdictOf({ x, y, reference: search.reference, k }, threshold) : "tooLong",
+  };
 }
 
-function verdictOf(x: number, y: number, reference: PerModality<number>, k: number): MixedSearchVerdict {
+interface Shares extends PerModality<number> {
+  readonly reference: PerModality<number>;
+  readonly k: number;
+}
+
+function verdictOf({ x, y, reference, k }: Shares, threshold: FindingThresholds): MixedSearchVerdict {
   if (Math.min(x, y) >= threshold.hidingShare) return "hidden";
   const high = (share: number, even: number) => share > even + threshold.biasedShare;
   // Where the match comes first, as it should, it takes one of the k places from the query's own kind.

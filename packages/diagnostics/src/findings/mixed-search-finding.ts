@@ -1,13 +1,18 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { inPercent } from "../number-words.ts";
-import type { Finding, MixedSearch, PairAnalysis } from "../pair-analysis.ts";
+import type { MixedSearch, PairAnalysis } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import { type MixedSearchBias, searchBias } from "./mixed-search-bias.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** Which kind a search over both modalities returns. */
-export function mixedSearchFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
+export function mixedSearchFinding(
+  analysis: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence {
   const { mixedSearch, items, captions } = analysis;
-  const bias = searchBias(analysis);
+  const bias = searchBias(analysis, threshold);
   const where = "In a search over both modalities together";
   if (bias.verdict === "tooLong") {
     const text = `${where}, lists of ${bias.k} are too long to tell which kind comes first: there are only ${items === captions ? `${items} rows of each` : `${Math.min(items, captions)} rows of one`}.`;
@@ -15,7 +20,7 @@ export function mixedSearchFinding(analysis: PairAnalysis, names: ModalityNames)
   }
   const [evenX, evenY] = [inPercent(mixedSearch.reference.x), inPercent(mixedSearch.reference.y)];
   const expected = `without a preference it would be ${evenX === evenY ? evenX : `${evenX} and ${evenY}`}`;
-  const { tone, meaning } = verdictOf(bias, mixedSearch.reference, names);
+  const { tone, meaning } = verdictOf(bias, mixedSearch.reference, names, threshold);
   return { topic: "mixedSearch", tone, text: `${where}, ${sharesOf(bias, names)}; ${expected}: ${meaning}.` };
 }
 
@@ -31,7 +36,8 @@ function verdictOf(
   { x, y, verdict }: MixedSearchBias,
   reference: MixedSearch["reference"],
   names: ModalityNames,
-): Pick<Finding, "tone"> & { meaning: string } {
+  threshold: FindingThresholds,
+): Pick<Sentence, "tone"> & { meaning: string } {
   switch (verdict) {
     case "hidden":
       return { tone: "warning", meaning: "a mixed index hides the other modality, whatever it contains" };

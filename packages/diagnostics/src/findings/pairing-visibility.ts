@@ -1,7 +1,7 @@
 // Whether the ranks of the matches differ from those in a random pairing.
 
 import type { Estimate } from "@nce-geometry/energy";
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import type { DirectedRetrieval, Retrieval } from "../pair-analysis.ts";
 
 /**
@@ -12,7 +12,10 @@ import type { DirectedRetrieval, Retrieval } from "../pair-analysis.ts";
 export type PairingVisibility = "none" | "trace" | "clear" | "reversed";
 
 /** Judged by recall at every k, the mean reciprocal rank and the median rank together. */
-export function pairingVisibility(retrieval: DirectedRetrieval): PairingVisibility {
+export function pairingVisibility(
+  retrieval: DirectedRetrieval,
+  threshold: FindingThresholds = findingThresholds,
+): PairingVisibility {
   const { recall, meanReciprocalRank, medianRank, chance } = retrieval;
   const { deviation } = chance;
   const measures = [
@@ -39,8 +42,8 @@ export function pairingVisibility(retrieval: DirectedRetrieval): PairingVisibili
 }
 
 /** Whether the pairing stands out from a random one in neither direction. */
-export function pairingIsHidden({ xToY, yToX }: Retrieval): boolean {
-  return [xToY, yToX].every((of) => ["none", "trace"].includes(pairingVisibility(of)));
+export function pairingIsHidden({ xToY, yToX }: Retrieval, threshold: FindingThresholds = findingThresholds): boolean {
+  return [xToY, yToX].every((of) => ["none", "trace"].includes(pairingVisibility(of, threshold)));
 }
 
 function includes({ value, interval }: Estimate, expected: number): boolean {

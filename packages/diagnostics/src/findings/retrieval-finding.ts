@@ -1,12 +1,17 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { counted, inPercent } from "../number-words.ts";
-import type { Directed, DirectedRetrieval, Finding, PairAnalysis, Retrieval } from "../pair-analysis.ts";
+import type { Directed, DirectedRetrieval, PairAnalysis, Retrieval } from "../pair-analysis.ts";
+import type { Sentence } from "./finding.ts";
 import type { ModalityNames } from "./modality-names.ts";
 import { pairingVisibility } from "./pairing-visibility.ts";
 import { occupySeparateRegions } from "./separate-regions.ts";
 
 /** How often the match is ranked first, and whether that is more than chance. */
-export function retrievalFinding(analysis: PairAnalysis, names: ModalityNames): Finding {
+export function retrievalFinding(
+  analysis: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence {
   const { retrieval } = analysis;
   const k = firstCount(retrieval);
   const place = k === "1" ? "ranked first" : `among the first ${k}`;
@@ -14,8 +19,8 @@ export function retrievalFinding(analysis: PairAnalysis, names: ModalityNames): 
   const directions = { xToY: `${names.x} → ${names.y}`, yToX: `${names.y} → ${names.x}` };
   const hits = `The match is ${place} for ${inPercent(forward)} of the queries ${directions.xToY} and ${inPercent(backward)} ${directions.yToX}`;
   const chance = chanceOf(retrieval, k);
-  const { tone, meaning } = verdictOf(analysis, directions, place);
-  return { topic: "retrieval", tone, text: `${hits}; ${chance}: ${meaning}.${tiesOf(retrieval, k)}` };
+  const { tone, meaning } = verdictOf(analysis, directions, place, threshold);
+  return { topic: "retrieval", tone, text: `${hits}; ${chance}: ${meaning}.${tiesOf(retrieval, k, threshold)}` };
 }
 
 function chanceOf({ xToY, yToX }: Retrieval, k: string): string {
@@ -30,14 +35,19 @@ export function firstCount({ xToY }: Retrieval): string {
 }
 
 interface Verdict {
-  readonly tone: Finding["tone"];
+  readonly tone: Sentence["tone"];
   readonly meaning: string;
 }
 
-function verdictOf(analysis: PairAnalysis, directions: Directed<string>, place: string): Verdict {
+function verdictOf(
+  analysis: PairAnalysis,
+  directions: Directed<string>,
+  place: string,
+  threshold: FindingThresholds,
+): Verdict {
   const { xToY, yToX } = analysis.retrieval;
-  const seen = { xToY: pairingVisibility(xToY), yToX: pairingVisibility(yToX) };
-  if (seen.xToY === "clear" && seen.yToX === "clear") return levelOf(analysis, directions, place);
+  const seen = { xToY: pairingVisibility(xToY, threshold), yToX: pairingVisibility(yToX, threshold) };
+  if (seen.xToY === "clear" && seen.yToX === "clear") return levelOf(analysis, directions, place, threshold);
   for (const which of ["xToY", "yToX"] as const) {
     if (seen[which] === "clear")
       return { tone: "notice", meaning: `the pairing is visible in the direction ${directions[which]} only` };
@@ -49,14 +59,19 @@ function verdictOf(analysis: PairAnalysis, directions: Directed<string>, place: 
 }
 
 /** How well a pairing that is visible both ways is found. */
-function levelOf(analysis: PairAnalysis, directions: Directed<string>, place: string): Verdict {
+function levelOf(
+  analysis: PairAnalysis,
+  directions: Directed<string>,
+  place: string,
+  threshold: FindingThresholds,
+): Verdict {
   const { retrieval, gap } = analysis;
   const k = firstCount(retrieval);
   const recalls = [retrieval.xToY.recall[k]!.value, retrieval.yToX.recall[k]!.value];
   if (Math.min(retrieval.xToY.chance.recall[k]!, retrieval.yToX.chance.recall[k]!) >= threshold.goodRecall)
     return { tone: "notice", meaning: "the pairing is visible, but so few candidates are found by chance as well" };
   const despite = gap.centroid.value >= threshold.wideGap ? " in spite of the gap" : "";
-  const since = occupySeparateRegions(analysis)
+  const since = occupySeparateRegions(analysis, threshold)
     ? ", since the candidates of one search all lie on the same side of it"
     : "";
   if (Math.min(...recalls) >= threshold.reliableRecall)
@@ -83,7 +98,7 @@ function tieGain({ recall, strict }: DirectedRetrieval, k: string): number {
   return strict.recall[k]!.value - recall[k]!.value;
 }
 
-function tiesOf({ xToY, yToX }: Retrieval, k: string): string {
+function tiesOf({ xToY, yToX }: Retrieval, k: string, threshold: FindingThresholds): string {
   const tied = xToY.tiedQueries + yToX.tiedQueries;
   if (tied === 0) return "";
   const queries = counted(tied, "query has", "queries have");

@@ -1,20 +1,25 @@
-import { findingThresholds as threshold } from "../finding-thresholds.ts";
+import { type FindingThresholds, findingThresholds } from "../finding-thresholds.ts";
 import { inFixed, inList } from "../number-words.ts";
-import type { Finding, PairAnalysis } from "../pair-analysis.ts";
+import type { PairAnalysis } from "../pair-analysis.ts";
 import { collapsedModalities } from "./collapsed-modalities.ts";
+import type { Sentence } from "./finding.ts";
 import type { ModalityNames } from "./modality-names.ts";
 
 /** How many directions each modality uses. */
-export function spectrumFindings({ spectrum, cosines, settings }: PairAnalysis, names: ModalityNames): Finding[] {
+export function spectrumFindings(
+  { spectrum, cosines, settings }: PairAnalysis,
+  names: ModalityNames,
+  threshold: FindingThresholds = findingThresholds,
+): Sentence[] {
   if (!spectrum) return [];
   const { items: rows } = settings.sampling;
   const ceiling = Math.min(spectrum.x.rankCeiling, spectrum.y.rankCeiling);
   const [x, y] = [spectrum.x.effectiveRank.value, spectrum.y.effectiveRank.value];
   const text = `Effective ranks of the covariance are ${inFixed(x)} (${names.x}) and ${inFixed(y)} (${names.y}) of ${ceiling}`;
-  const finding = (tone: Finding["tone"], meaning: string): Finding[] => [
+  const finding = (tone: Sentence["tone"], meaning: string): Sentence[] => [
     { topic: "spectrum", tone, text: `${text}: ${meaning}.` },
   ];
-  const collapsed = collapsedModalities(cosines);
+  const collapsed = collapsedModalities(cosines, threshold);
   const points = namesWhere({ x: collapsed.x || x === 0, y: collapsed.y || y === 0 }, names);
   if (points.length > 0)
     return finding("warning", `${inList(points)} ${points.length === 1 ? "has" : "have"} collapsed to a single point`);
