@@ -2,6 +2,9 @@ export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from
 
 // The experiments
 
+export type { CorruptionConfig } from "./corruption/config.ts";
+export { type CorruptionAtFraction, type CorruptionSummary, corruption } from "./corruption/corruption.ts";
+export type { CorruptionResult, CorruptionUnit } from "./corruption/run-unit.ts";
 export type { ConsistencyCritic, GradientConsistencyConfig } from "./gradient-consistency/config.ts";
 export { gradientConsistency } from "./gradient-consistency/gradient-consistency.ts";
 export type { ConsistencyResult, ConsistencyUnit } from "./gradient-consistency/run-unit.ts";

@@ -1,6 +1,7 @@
 // All experiments by their names.
 
 import { InputError } from "@nce-geometry/tensor";
+import { corruption } from "../corruption/corruption.ts";
 import type { Experiment } from "../experiment.ts";
 import { gradientConsistency } from "../gradient-consistency/gradient-consistency.ts";
 import { multimodalGap } from "../multimodal-gap/multimodal-gap.ts";
@@ -17,6 +18,7 @@ export const experiments: readonly Experiment[] = [
   gradientConsistency,
   unimodalGibbs,
   multimodalGap,
+  corruption,
   finiteMap,
   densityFloor,
   knifeEdge,

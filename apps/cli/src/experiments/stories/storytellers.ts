@@ -1,4 +1,5 @@
 import type { Storyteller } from "../story.ts";
+import { corruptionStory } from "./corruption-story.ts";
 import { densityFloorStory } from "./density-floor-story.ts";
 import { gradientConsistencyStory } from "./gradient-consistency-story.ts";
 import { knifeEdgeStory } from "./knife-edge-story.ts";
@@ -10,6 +11,7 @@ export const storytellers: Readonly<Record<string, Storyteller>> = {
   E1: gradientConsistencyStory,
   E2: unimodalGibbsStory,
   E3: multimodalGapStory,
+  E5: corruptionStory,
   OQ2: densityFloorStory,
   OQ3: knifeEdgeStory,
 };
