@@ -41,7 +41,9 @@ describe("Bures distance", () => {
   });
 });
 
-test("equal laws: nothing but noise, with and without the offset, and the probe at ½ on average", { timeout: 20_000 }, async () => {
+test("equal laws: nothing but noise, with and without the offset, and the probe at ½ on average", {
+  timeout: 20_000,
+}, async () => {
   const draws = await Promise.all(
     Array.from({ length: 12 }, (_, r) =>
       distributionGap(randomRows(2 * r + 1, 40, 4), randomRows(2 * r + 2, 40, 4), { bootstrap: 0 }),
