@@ -1,9 +1,10 @@
 import type { CorruptionSummary } from "@nce-geometry/experiments";
+import { corruptionFigure } from "@nce-geometry/plot";
 import type { Story, Storyteller } from "../story.ts";
-import { meanText } from "./words.ts";
+import { estimatesOf, meanText, twoErrors } from "./words.ts";
 
 /** E5: what do wrong partners of the right category do? */
-export const corruptionStory: Storyteller = (result) => {
+export const corruptionStory: Storyteller = (result, document) => {
   const { points, change } = result.summary as unknown as CorruptionSummary;
   const [first, last] = [points[0]!, points.at(-1)!];
   return {
@@ -18,7 +19,30 @@ export const corruptionStory: Storyteller = (result) => {
     reasons: [
       "A wrong partner of the right category pulls an item towards the mean of its category. Heads then agree on categories and no longer on items, so recall falls; whether the centroids move apart as well depends on what the swapping leaves the two heads to disagree about.",
     ],
-    figures: [],
+    figures: [
+      {
+        name: "corruption",
+        svg: corruptionFigure(
+          {
+            shares: points.map(({ fraction }) => fraction),
+            retrieval: [
+              { label: "recall@1", ...estimatesOf(points.map(({ recall }) => recall)) },
+              { label: "recall@10", ...estimatesOf(points.map(({ recallAt10 }) => recallAt10)) },
+              { label: "category", ...estimatesOf(points.map(({ categoryRecall }) => categoryRecall)) },
+            ],
+            gap: [
+              { label: "centroid gap", ...estimatesOf(points.map(({ centroidGap }) => centroidGap)) },
+              { label: "energy distance", ...estimatesOf(points.map(({ energyDistance }) => energyDistance)) },
+            ],
+            retrievalLabel: "share of the held-out queries",
+            gapLabel: "gap (chord)",
+            intervalLabel: twoErrors,
+          },
+          { document, title: "Retrieval and gap against the share of corrupted pairs" },
+        ),
+        caption: "Heads trained on corrupted pairs, judged on held-out pairs with their right partners.",
+      },
+    ],
     tables: [
       {
         title: "Held-out pairs with right partners: mean ± standard error over seeds",

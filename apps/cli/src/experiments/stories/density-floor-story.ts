@@ -1,12 +1,17 @@
 import type { DensityFloorSummary } from "@nce-geometry/experiments";
+import { curvesFigure } from "@nce-geometry/plot";
 import { formatNumber } from "../../report/format.ts";
 import type { Story, Storyteller } from "../story.ts";
+import { meanText, shareText } from "./words.ts";
 
 /** OQ2: what is left of a separation when no density floor holds it? */
-export const densityFloorStory: Storyteller = (result) => {
-  const { floors, barrierSlope, symmetricKLSlope } = result.summary as unknown as DensityFloorSummary;
-  const numbers = floors.map((one) => scalars(one as unknown as Readonly<Record<string, unknown>>));
-  const columns = [...new Set(numbers.flatMap((one) => Object.keys(one)))];
+export const densityFloorStory: Storyteller = (result, document) => {
+  const { floors, ends, barrierSlope, symmetricKLSlope } = result.summary as unknown as DensityFloorSummary;
+  const rising = floors.toSorted((a, b) => a.floor - b.floor);
+  const over = (of: (one: (typeof floors)[number]) => number) => ({
+    x: rising.map(({ floor }) => floor),
+    y: rising.map(of),
+  });
   return {
     question:
       "The best response of a modality is a single peak, kept finite by a floor under the density. What happens to barrier and divergence as the floor goes to zero?",
@@ -26,22 +31,66 @@ export const densityFloorStory: Storyteller = (result) => {
     reasons: [
       "Both grow without bound: without a floor no finite depth of a well brings separated modalities together, and the divergence of two peaks is whatever the floor, or the estimator, allows.",
     ],
-    figures: [],
+    figures: [
+      {
+        name: "barrier",
+        svg: curvesFigure(
+          {
+            panels: [
+              {
+                xLabel: "density floor δ (mass of a cell)",
+                yLabel: "ΔU/τ (nats)",
+                xScale: "log",
+                series: [
+                  { label: "barrier, closed form", ...over(({ barrier }) => barrier) },
+                  {
+                    label: "barrier, found by best responses",
+                    kind: "points",
+                    ...over(({ measuredBarrier }) => measuredBarrier),
+                  },
+                  { label: "2 log(1/δ)", kind: "reference", ...over(({ asymptote }) => asymptote) },
+                ],
+              },
+              {
+                xLabel: "density floor δ (mass of a cell)",
+                yLabel: "largest D_S (nats)",
+                xScale: "log",
+                series: [
+                  { label: "D_S of two separated peaks", ...over(({ largestSymmetricKL }) => largestSymmetricKL) },
+                ],
+              },
+            ],
+          },
+          { document, title: "Barrier and divergence as the floor goes to zero" },
+        ),
+        caption:
+          "How much deeper a well must be before the second modality joins the first one there, and how large the divergence of two peaks can be.",
+      },
+    ],
     tables: [
       {
-        title: "By density floor δ (mass of a cell)",
-        columns,
-        rows: numbers.map((one) => columns.map((column) => one[column] ?? "–")),
+        title: "Where best responses end",
+        columns: ["δ", "depth ΔU/τ", "on one cell", "D_S (nats)", "overlap", "angle between cells (rad)", "cycling"],
+        rows: ends.flatMap((at, k) =>
+          at.map((end) => [
+            floors[k]!.floor.toExponential(0),
+            String(end.depth),
+            shareText(end.coLocated),
+            meanText(end.symmetricKL),
+            meanText(end.overlap),
+            meanText(end.angle),
+            String(end.cycling),
+          ]),
+        ),
+      },
+      {
+        title: "The barrier, nats",
+        columns: ["δ", "closed form", "measured", "2 log(1/δ)"],
+        rows: floors.map(({ floor, barrier, measuredBarrier, asymptote }) => [
+          floor.toExponential(0),
+          ...[barrier, measuredBarrier, asymptote].map((value) => formatNumber(value)),
+        ]),
       },
     ],
   } satisfies Story;
 };
-
-function scalars(record: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.entries(record).flatMap(([name, value]) =>
-    typeof value === "number"
-      ? [[name, Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : formatNumber(value, 4)] as const]
-      : [],
-  );
-  return Object.fromEntries(entries);
-}

@@ -1,10 +1,11 @@
 import type { ConsistencyAtSize, ConsistencySummary } from "@nce-geometry/experiments";
+import { convergenceFigure } from "@nce-geometry/plot";
 import { formatNumber, formatShare } from "../../report/format.ts";
 import type { Story, Storyteller } from "../story.ts";
-import { meanText } from "./words.ts";
+import { estimatesOf, meanText, twoErrors } from "./words.ts";
 
 /** E1: does the gradient of a batch point where that of the population does? */
-export const gradientConsistencyStory: Storyteller = (result) => {
+export const gradientConsistencyStory: Storyteller = (result, document) => {
   const summary = result.summary as unknown as ConsistencySummary;
   const critics = [...new Set(summary.sizes.map(({ critic }) => critic))];
   return {
@@ -16,10 +17,45 @@ export const gradientConsistencyStory: Storyteller = (result) => {
     reasons: [
       "Two things decide what such a curve shows. The paper's gradients at N use a prefix of the pool of the reference, so that both share negatives; an independent reference shows the distance to the population. And the positive stands in the denominator: at low temperature it is most of the estimated partition function, which shrinks the gradient without turning it. Left out of the denominator, the estimate converges like the root of N.",
     ],
-    figures: [],
+    figures: critics.map((critic) => ({
+      name: `convergence-${critic}`,
+      svg: convergenceFigure(
+        {
+          series: seriesOf(summary.sizes.filter((size) => size.critic === critic)),
+          slopeThrough: ours,
+          intervalLabel: twoErrors,
+        },
+        { document, title: `Gradient with N negatives against the population's, ${critic} critic` },
+      ),
+      caption:
+        "Cosine and relative error of the gradient, share of the positive in the denominator, and how far the loss is from the energy. A straight line of slope −½ is what independent samples give.",
+    })),
     tables: critics.map((critic) => tableOf(critic, summary.sizes)),
   } satisfies Story;
 };
+
+const ours = "independent reference, decoupled";
+
+function seriesOf(sizes: readonly ConsistencyAtSize[]) {
+  const at = sizes.map(({ size }) => size);
+  return [
+    {
+      label: "paper: prefix of the reference, positive inside",
+      sizes: at,
+      cosine: estimatesOf(sizes.map(({ nestedCosine }) => nestedCosine)),
+      relativeError: estimatesOf(sizes.map(({ nestedRelativeError }) => nestedRelativeError)),
+      residual: estimatesOf(sizes.map(({ residual }) => residual)),
+      positiveMass: estimatesOf(sizes.map(({ positiveMass }) => positiveMass)),
+    },
+    {
+      label: ours,
+      sizes: at,
+      cosine: estimatesOf(sizes.map(({ cosine }) => cosine)),
+      relativeError: estimatesOf(sizes.map(({ relativeError }) => relativeError)),
+      residual: estimatesOf(sizes.map(({ decoupledResidual }) => decoupledResidual)),
+    },
+  ];
+}
 
 function findingsOf(critic: string, { sizes, slopes }: ConsistencySummary): string[] {
   const last = sizes.filter((size) => size.critic === critic).at(-1)!;

@@ -1,9 +1,10 @@
 import type { KnifeEdgeSummary } from "@nce-geometry/experiments";
+import { heatMapFigure } from "@nce-geometry/plot";
 import type { Story, Storyteller } from "../story.ts";
 import { shareText } from "./words.ts";
 
 /** OQ3: is agreement of the two modalities a stable state? */
-export const knifeEdgeStory: Storyteller = (result) => {
+export const knifeEdgeStory: Storyteller = (result, document) => {
   const summary = result.summary as unknown as KnifeEdgeSummary;
   const { ownWeights, spreads, separated, firstStable, lastUnstable, predictedThreshold } = summary;
   return {
@@ -23,7 +24,25 @@ export const knifeEdgeStory: Storyteller = (result) => {
     reasons: [
       "λ is the weight of D_S added to F^Sym, or, the same thing, the weight of each modality's own population in its denominator. Below ½ even one density alone is unstable, below ¾ the pair is, and from 1 on there is a single minimum.",
     ],
-    figures: [],
+    figures: [
+      {
+        name: "stability",
+        svg: heatMapFigure(
+          {
+            rows: { label: "λ", values: ownWeights },
+            columns: { label: "size of the perturbation (nats)", values: spreads },
+            values: separated.map((row) => row.map(({ value }) => value)),
+            valueLabel: "share of descents that separate",
+            format: "percent",
+            domain: [0, 1],
+            intervals: separated.map((row) => row.map(({ low, high }) => ({ lower: low, upper: high }))),
+            intervalLabel: "95 % interval",
+          },
+          { document, title: "From matched densities, perturbed: who comes back?" },
+        ),
+        caption: "Share of descents from perturbed matched densities that end separated.",
+      },
+    ],
     tables: [
       {
         title: "Share of descents that end separated, by λ and size of the perturbation",

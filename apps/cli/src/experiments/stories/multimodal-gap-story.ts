@@ -1,4 +1,5 @@
-import type { GapSummary } from "@nce-geometry/experiments";
+import type { GapResult, GapSummary, MultimodalGapConfig } from "@nce-geometry/experiments";
+import { branchFigure, jointAngleFigure } from "@nce-geometry/plot";
 import { formatNumber } from "../../report/format.ts";
 import type { Story, Storyteller } from "../story.ts";
 import { meanText, quartilesText, shareText } from "./words.ts";
@@ -6,7 +7,8 @@ import { meanText, quartilesText, shareText } from "./words.ts";
 const names = { cross: "cross (CLIP)", own: "own", pooled: "pooled", mixed: "mixed" } as const;
 
 /** E3: when partners disagree, how far apart do two modalities settle? */
-export const multimodalGapStory: Storyteller = (result) => {
+export const multimodalGapStory: Storyteller = (result, document) => {
+  const config = result.config as unknown as MultimodalGapConfig;
   const { points, floor } = result.summary as unknown as GapSummary;
   const denominators = [...new Set(points.map(({ denominator }) => denominator))];
   return {
@@ -25,7 +27,32 @@ export const multimodalGapStory: Storyteller = (result) => {
     reasons: [
       "The seeds fall into two states. In one the two laws agree up to what the data impose, and the gap grows smoothly with σ; in the other they are separated, and the estimator, which adds 1e-8 to every bin, returns tens of nats for every bin that one modality leaves empty. A mean over both is a measure of how many seeds separated. With the own or the pooled population in the denominator, the term that drives the modalities apart is absent or bounded.",
     ],
-    figures: [],
+    figures: [
+      {
+        name: "branches",
+        svg: branchFigure(
+          {
+            settings: denominators.map((denominator) => ({
+              label: names[denominator],
+              points: points
+                .filter((point) => point.denominator === denominator)
+                .toSorted((a, b) => a.misalignment - b.misalignment)
+                .map((point) => ({ ...point, dataGap: point.exactDataGap })),
+            })),
+            threshold: config.threshold,
+            floor: floor.mean,
+            gapLabel: "Jeffreys divergence (nats)",
+          },
+          { document, title: "Gap against misalignment, seed by seed" },
+        ),
+        caption:
+          "Each dot is a seed. The line through the compatible runs is their median; the published mean with its standard error mixes both states. Below: the share of seeds that end separated.",
+      },
+      ...angleFigures(
+        result.units.map(({ result: one }) => one as unknown as GapResult),
+        document,
+      ),
+    ],
     tables: denominators.map((denominator) => ({
       title: `Denominator ${names[denominator]}: Jeffreys divergence in nats`,
       columns: [
@@ -51,3 +78,25 @@ export const multimodalGapStory: Storyteller = (result) => {
     })),
   } satisfies Story;
 };
+
+/** One compatible and one separated run, where there are such, at the largest misalignment that has them. */
+function angleFigures(runs: readonly GapResult[], document: Parameters<Storyteller>[1]): Story["figures"] {
+  const examples = (["compatible", "separated"] as const).flatMap((branch) => {
+    const found = runs.filter((run) => run.branch === branch && run.denominator === "cross").at(-1);
+    return found
+      ? [{ label: `${branch}, σ = ${found.misalignment}, seed ${found.seed}`, histograms: found.histograms }]
+      : [];
+  });
+  if (examples.length === 0) return [];
+  return [
+    {
+      name: "angles",
+      svg: jointAngleFigure(
+        { names: { x: "first", y: "second" }, settings: examples },
+        { document, title: "Learnt angles" },
+      ),
+      caption:
+        "Joint density of the learnt angles of partners, the two marginals around the circle, and the density of the shift between partners.",
+    },
+  ];
+}

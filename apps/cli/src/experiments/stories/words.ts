@@ -1,6 +1,7 @@
-// Numbers with how sure they are, for sentences and tables.
+// Numbers with how sure they are, for sentences, tables and figures.
 
 import type { OverSeeds, Quartiles, ShareOfRuns } from "@nce-geometry/experiments";
+import type { CurveInterval } from "@nce-geometry/plot";
 import { formatNumber, formatShare } from "../../report/format.ts";
 
 /** `0.935 ± 0.012`, the standard error over the seeds. */
@@ -21,3 +22,14 @@ export function quartilesText(quartiles: Quartiles | null): string {
   const { low, median, high } = quartiles;
   return `${formatNumber(median)} (${formatNumber(low)} … ${formatNumber(high)})`;
 }
+
+/** Means with two standard errors on either side; without an interval where a single seed tells none. */
+export function estimatesOf(means: readonly OverSeeds[]): { values: number[]; interval?: CurveInterval } {
+  const values = means.map(({ mean }) => mean);
+  if (means.some(({ standardError }) => standardError === null)) return { values };
+  const at = (sign: number): number[] => means.map(({ mean, standardError }) => mean + sign * 2 * standardError!);
+  return { values, interval: { lower: at(-1), upper: at(1) } };
+}
+
+/** What the intervals of {@link estimatesOf} are. */
+export const twoErrors = "± 2 standard errors over seeds";

@@ -1,0 +1,75 @@
+import type { ControlPoint, ControlComparisonSummary } from "@nce-geometry/experiments";
+import { controlFrontFigure } from "@nce-geometry/plot";
+import type { Story, Storyteller } from "../story.ts";
+import { meanText, shareText, twoErrors } from "./words.ts";
+
+/** OQ4: which control in training closes the gap, and what does it cost? */
+export const controlStory: Storyteller = (result, document) => {
+  const { points } = result.summary as unknown as ControlComparisonSummary;
+  const front = points.filter(({ onFront }) => onFront);
+  const sure = points.filter(({ surelyDominated }) => surelyDominated === true);
+  const bounds = ({ mean, standardError }: ControlPoint["symmetricKL"]) => {
+    const half = 2 * (standardError ?? 0);
+    return { value: mean, lower: mean - half, upper: mean + half };
+  };
+  return {
+    question:
+      "Regularisers on the two clouds and other populations in the denominator all narrow the gap. Which of them keep retrieval, on the same starts and batches?",
+    published: "Which regularisation controls the gap, and at what cost, is left open.",
+    findings: [
+      `On the front, with no other having both a smaller D_S and a higher recall: ${front.map(labelOf).join(", ")}.`,
+      ...(sure.length > 0 ? [`Beaten in both by more than two standard errors: ${sure.map(labelOf).join(", ")}.`] : []),
+    ],
+    reasons: [
+      "A mixture of the cross and the own population adds D_S to the functional without estimating any density; a penalty on the centroids or on a kernel distance has to be weighed against the loss by hand.",
+    ],
+    figures: [
+      {
+        name: "front",
+        svg: controlFrontFigure(
+          {
+            points: points.map((point) => ({
+              label: labelOf(point),
+              gap: bounds(point.symmetricKL),
+              retrieval: bounds(point.recallAt10),
+              onFront: point.onFront,
+              isBaseline: point.control === "cross",
+            })),
+            gapLabel: "D_S (nats)",
+            retrievalLabel: "recall@10, both directions",
+            intervalLabel: twoErrors,
+          },
+          { document, title: "Retrieval against gap" },
+        ),
+        caption: "Each control in training on the same seeds, judged on fresh pairs.",
+      },
+    ],
+    tables: [
+      {
+        title: "Means over seeds",
+        columns: [
+          "control",
+          "D_S (nats)",
+          "separated",
+          "recall@1",
+          "recall@10",
+          "own share of top 10",
+          "D_S less cross",
+        ],
+        rows: points.map((point) => [
+          labelOf(point),
+          meanText(point.symmetricKL),
+          shareText(point.separated),
+          meanText(point.recallAt1),
+          meanText(point.recallAt10),
+          meanText(point.ownShare),
+          point.fromCross === null ? "–" : meanText(point.fromCross.symmetricKL),
+        ]),
+      },
+    ],
+  } satisfies Story;
+};
+
+function labelOf({ control, weight }: ControlPoint): string {
+  return weight === null ? control : `${control} ${weight}`;
+}
