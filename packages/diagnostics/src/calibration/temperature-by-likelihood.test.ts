@@ -86,6 +86,13 @@ test("matches drawn at τ₀ are fitted with τ₀; the interval covers it, and 
   expect(covered / 100).toBeGreaterThan(0.86);
 });
 
+test("with many matches the interval is the error's, z to either side in 1/τ", () => {
+  const { value, standardError, interval } = fitTemperature(drawnTable(5, 6000, 3, 40), settings).temperature;
+  const half = (1 / interval!.low - 1 / interval!.high) / 2;
+  // The likelihood's third order shifts the two ends alike; the width is off by its square.
+  expectClose(half, (1.959963984540054 * standardError!) / value ** 2, { ulps: 1, epsilon: 0.01 });
+});
+
 describe("ends of the range", () => {
   test("every match ahead of all others: the likelihood grows as τ → 0", async () => {
     const x = axisRows(5, 5);
