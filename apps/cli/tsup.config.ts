@@ -1,3 +1,6 @@
 import { packageBuild } from "../../tsup.base.ts";
 
-export default packageBuild({ main: "src/main.ts", "unit-worker": "src/experiments/unit-worker.ts" }, { platform: "node" });
+export default packageBuild(
+  { main: "src/main.ts", "unit-worker": "src/experiments/unit-worker.ts" },
+  { platform: "node" },
+);

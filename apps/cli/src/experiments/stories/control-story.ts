@@ -1,4 +1,4 @@
-import type { ControlPoint, ControlComparisonSummary } from "@nce-geometry/experiments";
+import type { ControlComparisonSummary, ControlPoint } from "@nce-geometry/experiments";
 import { controlFrontFigure } from "@nce-geometry/plot";
 import type { Story, Storyteller } from "../story.ts";
 import { meanText, shareText, twoErrors } from "./words.ts";
