@@ -2,10 +2,16 @@
 
 import {
   bestResponseFigure,
+  branchFigure,
+  convergenceFigure,
+  corruptionFigure,
   cosineHistogramFigure,
+  curvesFigure,
   energyDecompositionFigure,
   type FigureOptions,
+  heatMapFigure,
   intervalFigure,
+  jointAngleFigure,
   type ModalityNames,
   mixedSearchFigure,
   projectionFigure,
@@ -13,6 +19,17 @@ import {
   twoWellFigure,
 } from "../src/index.ts";
 import { bestResponses, flatSphere, noResponse, twoWell } from "./energy-figure-data.ts";
+import {
+  branches,
+  convergence,
+  corruption,
+  curves,
+  extremeAngles,
+  heatMap,
+  jointAngles,
+  oneBranch,
+  shareMap,
+} from "./experiment-figure-data.ts";
 import {
   collapsed,
   energy,
@@ -57,4 +74,29 @@ export const figures: Readonly<Record<string, Draw>> = {
     ),
   bestResponse: (options, names) => bestResponseFigure({ ...bestResponses, names }, options),
   "bestResponse, nothing done": (options, names) => bestResponseFigure({ ...noResponse, names }, options),
+  convergence: (options) => convergenceFigure(convergence, options),
+  "convergence, long labels": (options, { x, y }) =>
+    convergenceFigure(
+      {
+        ...convergence,
+        series: convergence.series.map((one) => ({ ...one, residual: undefined, label: `${x} ${y} ${one.label}` })),
+      },
+      options,
+    ),
+  branch: (options) => branchFigure(branches, options),
+  "branch, one misalignment": (options) => branchFigure(oneBranch, options),
+  jointAngle: (options, names) => jointAngleFigure({ ...jointAngles, names }, options),
+  "jointAngle, extremes": (options, names) => jointAngleFigure({ ...extremeAngles, names }, options),
+  heatMap: (options) => heatMapFigure(heatMap, options),
+  "heatMap, long labels": (options, { x, y }) =>
+    heatMapFigure(
+      { ...shareMap, rows: { ...shareMap.rows, label: x }, columns: { ...shareMap.columns, label: y }, valueLabel: y },
+      options,
+    ),
+  curves: (options) => curvesFigure(curves, options),
+  "curves, one point": (options, { x, y }) =>
+    curvesFigure({ panels: [{ xLabel: x, yLabel: y, series: [{ label: x, x: [0], y: [0] }] }] }, options),
+  corruption: (options) => corruptionFigure(corruption, options),
+  "corruption, long labels": (options, { x, y }) =>
+    corruptionFigure({ ...corruption, retrievalLabel: x, gapLabel: y }, options),
 };
