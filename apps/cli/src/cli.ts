@@ -1,7 +1,7 @@
 // The command line: what can be asked, and in which words. Each command lives in a file of its own.
 
 import { temperatureDomain } from "@nce-geometry/diagnostics";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { analyze } from "./commands/analyze.ts";
 import { addControlCommands } from "./commands/control/control.ts";
 import { addConvertCommand } from "./commands/convert.ts";
@@ -11,6 +11,7 @@ import { addIngestCommand } from "./commands/ingest.ts";
 import { inspect } from "./commands/inspect.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import { addExperimentCommands } from "./experiments/reproduce.ts";
+import { addReadOptions } from "./read-options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
 
@@ -42,9 +43,20 @@ Examples:
 Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error, 130 interrupted.`;
 
 const analyzeNotes = `
-X and Y are .npy files of shape (n, d), n >= 2; X alone may be stacked, (2, n, d). Rows are scaled to unit length first.
---fail-if takes NAME OP NUMBER, OP one of > >= < <= == !=; NAME leads to a number of the "analysis" part of report.json,
-for example gap.centroid, retrieval.xToY.recall.1 or mixedSearch.x.10. It may be given several times.`;
+X and Y are files of any format that is read; FILE#NAME is one matrix of a file. X alone is both modalities, where it holds two matrices, or one set by
+itself. Rows are scaled to unit length first. With --map, items have several captions: X are the items, Y the captions, and the map (a .npy, .json or
+column of a file, FILE#NAME) tells the row of X that each row of Y belongs to. --compare takes another model of the same items.
+
+More than 2000 items are sampled (preset quick), and the report says how; --full takes everything.
+--fail-if takes NAME OP NUMBER, OP one of > >= < <= == !=; NAME leads to a number of the "analysis" part of report.json, or below "details" or "rows",
+for example gap.centroid, retrieval.xToY.recall.1, distribution.probeArea or details.separation.areaUnderCurve; of two models below "similarity", "a"
+and "b". It may be given several times, and so may --threshold NAME=NUMBER, which moves a threshold of docs/findings.md.
+
+Examples:
+  nce-geometry analyze images.npy texts.npy --out report
+  nce-geometry analyze images.npy captions.npy --map map.json --out report
+  nce-geometry analyze images.npy
+  nce-geometry analyze old.npz --compare new.npz --out comparison`;
 
 function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command("nce-geometry")
@@ -62,11 +74,14 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--json", "print the records as JSON")
     .action(async (files: string[], options) => finish(await inspect(files, options, terminal)));
 
-  program
-    .command("analyze")
-    .description("measure two paired modalities: gap, retrieval, mixed search, spectrum, energies")
-    .argument("<x>", "the first modality, or both stacked")
+  addReadOptions(program.command("analyze"))
+    .description("measure two paired modalities, one set of rows, or two models: gap, retrieval, search, spectrum, energies")
+    .argument("<x>", "the first modality, both in one file, or one set by itself")
     .argument("[y]", "the second modality")
+    .option("--map <file>", "item (row of x) of each row of y, when items have several captions")
+    .option("--compare <files...>", "another model of the same items: one file, or two")
+    .addOption(new Option("--preset <name>", "quick: a sample of 2000 items; full: everything").choices(["quick", "full"]))
+    .option("--full", "the same as --preset full")
     .option("--names <x,y>", "what to call the two modalities")
     .option(
       "--temperature <tau>",
@@ -75,6 +90,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     )
     .option("--bootstrap <draws>", "bootstrap draws behind the intervals; 0 for none", wholeNumber, 1000)
     .option("--seed <seed>", "seed of everything random", wholeNumber, 0)
+    .option("--threshold <name=number>", "move a threshold of the findings", collect)
     .option("--json", "print the report as JSON instead of the summary")
     .option("--out <dir>", "write report.json and report.html into this folder")
     .option("--fail-if <condition>", "end with code 1 when the condition holds", collect)

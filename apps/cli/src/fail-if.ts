@@ -1,6 +1,6 @@
 // Gates for continuous integration: `gap.centroid>0.9` compares one number of the analysis with a bound.
 
-import { numberAt, type PairAnalysis } from "@nce-geometry/diagnostics";
+import { numberAt } from "@nce-geometry/diagnostics";
 import { InputError, isInputError } from "@nce-geometry/tensor";
 
 export interface Condition {
@@ -46,8 +46,8 @@ export function parseCondition(text: string): Condition {
 }
 
 /** Looks the number up (an estimate counts as its value) and compares; NaN never holds. Throws E_OPTION for unknown names. */
-export function judge(condition: Condition, analysis: PairAnalysis): Verdict {
-  const value = numberOf(condition, analysis);
+export function judge(condition: Condition, numbers: object): Verdict {
+  const value = numberOf(condition, numbers);
   return {
     condition: condition.text,
     value,
@@ -55,9 +55,9 @@ export function judge(condition: Condition, analysis: PairAnalysis): Verdict {
   };
 }
 
-function numberOf({ path }: Condition, analysis: PairAnalysis): number {
+function numberOf({ path }: Condition, numbers: object): number {
   try {
-    return numberAt(analysis, path);
+    return numberAt(numbers, path);
   } catch (error) {
     if (!isInputError(error)) throw error;
     const { code, expected, received, hint } = error;

@@ -62,6 +62,42 @@ export async function openPair(
   }
 }
 
+export interface OpenCloud extends AsyncDisposable {
+  readonly x: Modality;
+}
+
+/** What stands on the command line: a pair, or one matrix alone, which is a file that holds no other or `FILE#NAME`. */
+export async function openSubject(
+  first: string,
+  second: string | undefined,
+  options: OpenPairOptions = {},
+): Promise<OpenPair | OpenCloud> {
+  if (second !== undefined) return openPair(first, second, options);
+  const { path, matrix } = parseNamed(first);
+  const file = await openEmbeddingFile(path, options.read);
+  try {
+    if (matrix === undefined && file.matrices.length !== 1) {
+      await file.close();
+      return await openPair(first, undefined, options);
+    }
+    const found = { path, file, matrix: selectMatrix(file, matrix) };
+    const rows = found.matrix.rows;
+    if (rows < 2) {
+      const hint = "A single row has nothing to be compared with.";
+      refuse(first, "of at least 2 rows", `shape (${rows}, ${found.matrix.dim})`, hint);
+    }
+    const name = options.names?.[0] ?? matrix ?? basename(path, extname(path));
+    return { x: await modality(found, name), [Symbol.asyncDispose]: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function refuse(argument: string, expected: string, received: string, hint: string): never {
+  throw new InputError({ code: "E_SHAPE", where: "analyze", argument, expected, received, hint });
+}
+
 /** `clip.npz#image` → the file and the name, unless there is a file of that whole name. */
 export function parseNamed(word: string): Named {
   const at = word.lastIndexOf("#");
@@ -102,9 +138,6 @@ function both(path: string, file: EmbeddingFile): readonly [Found, Found] {
 }
 
 function assertPaired(x: RowSource, y: RowSource, [first, second]: readonly [string, string], mapped: boolean): void {
-  const refuse = (argument: string, expected: string, received: string, hint: string): never => {
-    throw new InputError({ code: "E_SHAPE", where: "analyze", argument, expected, received, hint });
-  };
   const shape = ({ rows, dim }: RowSource): string => `shape (${rows}, ${dim})`;
   if (x.dim !== y.dim) {
     refuse(

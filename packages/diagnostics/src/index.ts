@@ -24,7 +24,7 @@ export {
 } from "./finding-thresholds.ts";
 export type { Evidence, Finding, FindingTopic } from "./findings/finding.ts";
 export { type FindingRule, findingRules } from "./findings/finding-rules.ts";
-export { inBrief } from "./findings/in-brief.ts";
+export { inBrief, inBriefOfCloud } from "./findings/in-brief.ts";
 export type { RowFacts } from "./findings/row-findings.ts";
 export { type SummarizeCloudOptions, summarizeCloud } from "./findings/summarize-cloud.ts";
 export { type HubnessOptions, hubness } from "./hubness.ts";

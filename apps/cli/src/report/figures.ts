@@ -22,13 +22,9 @@ import {
 } from "@nce-geometry/plot";
 import { parseHTML } from "linkedom";
 import { byParameter, listLengths } from "./by-parameter.ts";
+import type { ReportFigure } from "./figure.ts";
 import { formatLevel, formatShare } from "./format.ts";
 import type { Names } from "./tables.ts";
-
-export interface ReportFigure {
-  readonly svg: string;
-  readonly caption: string;
-}
 
 /** Pairs joined by a line in the projection: enough to see how they lie, few enough to tell them apart. */
 const joinedPairs = 20;
@@ -157,7 +153,7 @@ function shares(byK: ByParameter<Estimate>, ks: readonly number[]): MixedSearchD
 }
 
 function gapIntervals(
-  { gap, energyDistance, maximumMeanDiscrepancy }: PairAnalysis,
+  { gap, energyDistance, maximumMeanDiscrepancy, distribution }: PairAnalysis,
   document: FigureDocument,
   intervalLabel: string,
 ): ReportFigure {
@@ -165,9 +161,12 @@ function gapIntervals(
     [
       ["centroid gap", gap.centroid],
       ["energy distance", energyDistance.pairedStatistic],
+      ["energy distance, one centre", distribution?.energyDistance.withoutOffset],
       ...byParameter(maximumMeanDiscrepancy?.atBandwidth ?? {}).map(
         ({ factor, pairedStatistic }) => [`MMD², ${factor} × median`, pairedStatistic] as const,
       ),
+      ["sliced Wasserstein², W₂²", distribution?.slicedWasserstein],
+      ["Bures distance, squared", distribution?.bures.squared],
     ] as const
   ).flatMap(([label, estimate]) =>
     estimate?.interval
@@ -180,7 +179,7 @@ function gapIntervals(
       { document, title: "The gap by several measures" },
     ),
     caption:
-      "The gap by several measures, each with its interval; each would be 0, up to noise, if both modalities followed the same law. The centroid gap sees the offset only, the others any difference.",
+      "The gap by several measures, each with its interval; each would be 0, up to noise, if both modalities followed the same law. The centroid gap sees the offset only, the others any difference; “one centre” is what is left once the second cloud is moved onto the centre of the first.",
   };
 }
 

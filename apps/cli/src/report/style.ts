@@ -1,6 +1,6 @@
 /** The stylesheet of report.html: one column of text, figures of its width, tables that scroll on small screens. */
 export const style = `
-:root { color-scheme: light; --ink: #1a1a1a; --muted: #5a5a5a; --rule: #d9d9d9; --good: #00694b; --notice: #00507d; --warning: #a04000; }
+:root { color-scheme: light; --ink: #1a1a1a; --muted: #5a5a5a; --rule: #d9d9d9; --good: #00694b; --notice: #00507d; --warning: #a04000; --serious: #a3142c; }
 * { box-sizing: border-box; }
 body { margin: 0; background: #fff; color: var(--ink); font: 16px/1.55 "Helvetica Neue", Helvetica, Arial, "Liberation Sans", system-ui, sans-serif; }
 main { max-width: 800px; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -16,6 +16,14 @@ ul.findings { list-style: none; padding: 0; margin: 1rem 0; }
 ul.findings li { border-left: 4px solid var(--notice); padding: .1rem 0 .1rem .9rem; margin: .8rem 0; }
 ul.findings li.good { border-color: var(--good); }
 ul.findings li.warning { border-color: var(--warning); }
+ul.findings li.serious { border-color: var(--serious); }
+ul.findings li.serious b { color: var(--serious); }
+ul.findings p.remedy { margin: .25rem 0 0; }
+ul.findings details { margin: .2rem 0 0; color: var(--muted); font-size: .85rem; }
+ul.findings details table { width: auto; margin: .2rem 0 .6rem; }
+summary { cursor: pointer; }
+h3 { font-size: 1rem; margin: 1.6rem 0 .4rem; }
+p.brief { font-size: 1.12rem; line-height: 1.5; margin: 1rem 0 1.2rem; }
 ul.findings b { font-size: .75rem; text-transform: uppercase; letter-spacing: .04em; color: var(--notice); margin-right: .5rem; }
 ul.findings li.good b { color: var(--good); }
 ul.findings li.warning b { color: var(--warning); }

@@ -1,6 +1,7 @@
 // The findings in a few plain sentences, for someone who decides and has not read the theory.
 
 import { inPercent } from "../number-words.ts";
+import type { CloudAnalysis } from "../analyze-cloud.ts";
 import type { PairAnalysis } from "../pair-analysis.ts";
 import type { Finding } from "./finding.ts";
 import { searchBias } from "./mixed-search-bias.ts";
@@ -74,4 +75,19 @@ function worst(findings: readonly Finding[]): Finding | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** The same of one set of rows. */
+export function inBriefOfCloud(analysis: CloudAnalysis, findings: readonly Finding[], name = "X"): string {
+  const { meanCosine, spectrum } = analysis;
+  const first = worst(findings);
+  const repeats = findings.find(({ topic }) => topic === "duplicates");
+  return [
+    meanCosine.value >= 0.5
+      ? `All rows of ${name} look alike: two that have nothing to do with each other score ${meanCosine.value.toFixed(2)} of at most 1.`
+      : `Rows of ${name} that have nothing to do with each other score ${meanCosine.value.toFixed(2)} on average, of at most 1.`,
+    `They use about ${spectrum.effectiveRank.value.toFixed(0)} of the ${spectrum.rankCeiling} directions that they could.`,
+    ...(repeats ? ["Some of them are there more than once."] : []),
+    ...(first ? [`What to try first: ${first.remedy}`] : ["Nothing here calls for action."]),
+  ].join(" ");
 }
