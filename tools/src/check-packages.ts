@@ -35,6 +35,7 @@ const bundles: readonly { readonly from: string; readonly take: string; readonly
   { from: "manifold", take: "sphere", may: ["manifold", "tensor", "@stdlib"] },
   { from: "losses", take: "infoNCE", may: ["losses", "tensor"] },
   { from: "energy", take: "freeEnergyMultimodal", may: ["energy", "manifold", "tensor"] },
+  { from: "train", take: "createEncoder", may: ["train", "tensor"] },
   { from: "pairwise", take: "referenceEngine", may: ["pairwise", "tensor"] },
   { from: "io", take: "openNpy", may: ["io", "tensor"] },
   { from: "diagnostics", take: "modalityGap", may: ["diagnostics", "pairwise", "tensor"] },
