@@ -262,6 +262,11 @@ export {
   type MultimodalOnSamplesOptions,
 } from "./samples/free-energy-multimodal-on-samples.ts";
 export {
+  freeEnergyUnimodalOnSamples,
+  type UnimodalFreeEnergyOnSamples,
+  type UnimodalOnSamplesOptions,
+} from "./samples/free-energy-unimodal-on-samples.ts";
+export {
   type KernelErrorOnSamples,
   type KernelErrorOnSamplesOptions,
   kernelErrorOnSamples,
@@ -273,7 +278,7 @@ export {
   type ParametricEnergyOnSamplesOptions,
   parametricEnergyOnSamples,
 } from "./samples/parametric-energy-on-samples.ts";
-export type { SampleOptions } from "./samples/sample-options.ts";
+export type { DensityWidthOptions, SampleOptions } from "./samples/sample-options.ts";
 export {
   type SymmetricParametricEnergyOnSamples,
   symmetricParametricEnergyOnSamples,

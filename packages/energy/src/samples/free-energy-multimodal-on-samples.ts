@@ -3,7 +3,7 @@
 
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { DenominatorKind, Rows } from "@nce-geometry/tensor";
-import { requirePositive, requireSameDimension } from "../checks.ts";
+import { requireSameDimension } from "../checks.ts";
 import { functionalOf, requireDenominator } from "../denominator.ts";
 import type { Estimate } from "../estimate.ts";
 import { pairPotentials } from "../fields/alignment-potential.ts";
@@ -19,21 +19,22 @@ import {
   type Pairs,
 } from "./leave-one-out-means.ts";
 import { methodOf } from "./parametric-energy-on-samples.ts";
-import { type ResolvedSample, resolveSample, type SampleOptions } from "./sample-options.ts";
+import {
+  type DensityWidthOptions,
+  kernelOf,
+  type ResolvedSample,
+  resolveSample,
+  type SampleOptions,
+} from "./sample-options.ts";
 import { combine, estimateOf, type Statistic } from "./statistic.ts";
 
-export interface MultimodalOnSamplesOptions extends SampleOptions {
+export interface MultimodalOnSamplesOptions extends SampleOptions, DensityWidthOptions {
   /** Which population stands in the denominator. @defaultValue "cross", as in CLIP */
   readonly denominator?: DenominatorKind;
   /** λ ≥ 0, the weight of `own` mixed into the denominator, which keeps 1 − λ; with `cross` this adds λ·D_S. @defaultValue 0 */
   readonly ownWeight?: number;
   /** Sample of the fixed law ρ₀, [m, d]; for `denominator: "reference"`. */
   readonly reference?: Rows;
-  /**
-   * Width h of the von Mises–Fisher kernel of the densities, in radians, instead of the kernel of the loss; the potential keeps τ.
-   * @defaultValue absent: the kernel e^{s/τ} of the loss; for the cosine critic this is h = √τ
-   */
-  readonly kernelWidth?: number;
 }
 
 /** A functional of two modalities by its terms. Unit: nats. */
@@ -180,11 +181,4 @@ function termsOf(potential: Statistic, means: Means, { denominator, ownWeight, k
 
 function weighted(...terms: readonly (readonly [number, Statistic])[]): Statistic {
   return combine(terms);
-}
-
-/** The kernel of the densities. */
-function kernelOf(where: string, sample: ResolvedSample, { kernelWidth }: MultimodalOnSamplesOptions): ResolvedSample {
-  if (kernelWidth === undefined) return sample;
-  requirePositive(where, "kernelWidth", kernelWidth);
-  return { ...sample, critic: { kind: "cosine" }, temperature: kernelWidth ** 2 };
 }

@@ -1,6 +1,6 @@
 import { type PairwiseEngine, referenceEngine } from "@nce-geometry/pairwise";
 import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
-import { requireKernel, requireMatched, requireOneOf, requireRows } from "../checks.ts";
+import { requireKernel, requireMatched, requireOneOf, requirePositive, requireRows } from "../checks.ts";
 import type { KernelOptions } from "../fields/field-options.ts";
 import type { KernelPass } from "../fields/kernel-log-sums.ts";
 import { assertUnitSample } from "../rows/unit-rows.ts";
@@ -14,6 +14,14 @@ export interface SampleOptions extends KernelOptions, RunControl {
   readonly errorSources?: "all" | "anchors";
   /** What sweeps over the pairs. @defaultValue `referenceEngine()` */
   readonly engine?: PairwiseEngine;
+}
+
+export interface DensityWidthOptions {
+  /**
+   * Width h of the von Mises–Fisher kernel of the densities, in radians, instead of the kernel of the loss; the potential keeps τ.
+   * @defaultValue absent: the kernel e^{s/τ} of the loss; for the cosine critic this is h = √τ
+   */
+  readonly kernelWidth?: number;
 }
 
 export interface ResolvedSample {
@@ -46,4 +54,11 @@ export function passOf(sample: ResolvedSample, diagonal: KernelPass["diagonal"],
   const { critic, temperature, engine } = sample;
   const { signal, onProgress } = control;
   return { critic, temperature, engine, diagonal, signal, onProgress };
+}
+
+/** The kernel of the densities: that of the loss, or a von Mises–Fisher kernel of the width given. */
+export function kernelOf(where: string, sample: ResolvedSample, { kernelWidth }: DensityWidthOptions): ResolvedSample {
+  if (kernelWidth === undefined) return sample;
+  requirePositive(where, "kernelWidth", kernelWidth);
+  return { ...sample, critic: { kind: "cosine" }, temperature: kernelWidth ** 2 };
 }
