@@ -38,7 +38,7 @@ const bundles: readonly { readonly from: string; readonly take: string; readonly
   { from: "train", take: "createEncoder", may: ["train", "tensor"] },
   { from: "pairwise", take: "referenceEngine", may: ["pairwise", "tensor"] },
   { from: "io", take: "openNpy", may: ["io", "tensor"] },
-  { from: "diagnostics", take: "modalityGap", may: ["diagnostics", "pairwise", "tensor"] },
+  { from: "diagnostics", take: "modalityGap", may: ["diagnostics", "energy", "pairwise", "tensor"] },
 ];
 
 function run(cwd: string, command: string, ...args: string[]): string {
