@@ -22,6 +22,11 @@ test("four points of a circle, by hand", async () => {
   expectClose(chance, 1 / 3, exact);
 });
 
+test("items called anew keep their lists: with k = n − 1 every permutation gives 1", async () => {
+  const { permuted } = await mutualNeighbours(normalRows(1, 8, 3), normalRows(2, 8, 3), { k: 7, permutations: 9 });
+  expect(permuted).toEqual({ mean: 1, standardDeviation: 0, pValue: 1, permutations: 9 });
+});
+
 test("independent models: k/(n − 1) on average, and permutations of the right size", async () => {
   const values: number[] = [];
   let small = 0;

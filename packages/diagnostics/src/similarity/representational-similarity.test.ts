@@ -2,7 +2,7 @@ import { expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import { movedRows, noisyModel, normalRows } from "../../test/model-rows.ts";
 import { equalRows, meanAndError, unitRows } from "../../test/unit-rows.ts";
-import { representationalSimilarity } from "./representational-similarity.ts";
+import { drawPairs, representationalSimilarity } from "./representational-similarity.ts";
 import { averageRanks, spearman } from "./spearman.ts";
 
 const close = { ulps: 1000, epsilon: 2 ** -52, scale: 1 };
@@ -12,6 +12,30 @@ test("ranks of ties are averaged", () => {
   // 1 − 6Σδ²/(n(n² − 1)) without ties: δ = 0, 1, −1, 0.
   expectClose(spearman(Float64Array.of(1, 2, 3, 4), Float64Array.of(0, 9, 5, 10))!, 1 - (6 * 2) / (4 * 15), close);
   expect(spearman(Float64Array.of(1, 2), Float64Array.of(3, 3))).toBeNull();
+});
+
+test("drawn pairs are of two different items, each as often as any other", () => {
+  const { first, second } = drawPairs(5, 9, 3);
+  expect(first.length).toBe(9);
+  const counts = new Float64Array(25);
+  const many = 4000;
+  // Ten pairs exist, so that nine are drawn at a time.
+  for (let seed = 0; seed * 9 < many; seed++) {
+    const pairs = drawPairs(5, 9, seed);
+    for (const [p, i] of pairs.first.entries()) counts[5 * i + pairs.second[p]!]!++;
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  for (let i = 0; i < 5; i++) {
+    expect(counts[6 * i]).toBe(0);
+    for (let j = 0; j < 5; j++) {
+      if (i !== j) expect(Math.abs(counts[5 * i + j]! - total / 20)).toBeLessThan(4 * Math.sqrt(total / 20));
+    }
+  }
+  expect(second.every((j, p) => j !== first[p])).toBe(true);
+  expect(drawPairs(4, 6, 0)).toEqual({
+    first: Int32Array.of(1, 2, 2, 3, 3, 3),
+    second: Int32Array.of(0, 0, 1, 0, 1, 2),
+  });
 });
 
 test("1 for a turned and scaled copy, and for cosines that are an increasing function of the others", async () => {

@@ -81,7 +81,7 @@ export async function representationalSimilarity(
 }
 
 /** All pairs i > j where they are few enough, else as many drawn with replacement. */
-function drawPairs(
+export function drawPairs(
   n: number,
   pairs: number,
   seed: number,
