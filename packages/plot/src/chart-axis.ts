@@ -56,12 +56,12 @@ export function axisDomain(
   { scale, extras = [] }: { readonly scale: AxisScale; readonly extras?: readonly number[] },
 ): readonly [number, number] {
   if (scale === "linear") {
-    const [low, high] = ends([...values, ...extras]);
+    const [low, high] = extent([...values, ...extras]);
     const pad = high > low ? 0.05 * (high - low) : (Math.abs(low) || 1) / 2;
     return [low - pad, high + pad];
   }
-  const lowest = ends(values)[0] / 10;
-  const [low, high] = ends([...values, ...extras.filter((end) => end >= lowest)]);
+  const lowest = extent(values)[0] / 10;
+  const [low, high] = extent([...values, ...extras.filter((end) => end >= lowest)]);
   // Values that no label tells apart count as one.
   const spread = high / low > 1 + 1e-9 ? (high / low) ** 0.05 : 2;
   return [low / spread, high * spread];
@@ -99,7 +99,8 @@ function roundTicks(axis: ChartAxis, place: AxisPlace): readonly number[] {
   return linearTicks(...domain, { count, format, size, ...place });
 }
 
-function ends(values: readonly number[]): readonly [number, number] {
+/** The least and the greatest of some values, however many. */
+export function extent(values: readonly number[]): readonly [number, number] {
   return values.reduce<readonly [number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],

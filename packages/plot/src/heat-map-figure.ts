@@ -1,3 +1,4 @@
+import { extent } from "./chart-axis.ts";
 import { assertFiniteNumber, assertLabel, assertLength, assertList, assertRecord, fail, shown } from "./check-data.ts";
 import { mixColors, rampBar, rampHeight } from "./color-ramp.ts";
 import {
@@ -125,7 +126,7 @@ interface Shades {
 }
 
 function layout(context: FigureContext, data: HeatMapData): FigureLayout {
-  const { width, theme } = context;
+  const { width } = context;
   const rowLabels = data.rows.values.map((value) => wrapText(labelOf(value), 0.24 * width, labelSize, 2));
   const head = wrapText(data.rows.label, width - 2 * edge, labelSize, 2);
   const headHeight = head.length * labelSize * lineHeight;
@@ -160,60 +161,58 @@ function layout(context: FigureContext, data: HeatMapData): FigureLayout {
     textLines(foot, footX, bottom + 8 + tickHeight + 6 + footHeight / 2, { anchor: "middle" }),
     ramp(context, data, { shades, place: { left, top: rampTop, width: Math.min(300, width - left - edge) } }),
   ];
-  const note = noteOf(data);
-  if (note === "") return { height: rampTop + rampHeight + edge, body };
-  const lines = wrapText(note, width - left - edge, smallSize, 3);
-  const noteHeight = lines.length * smallSize * lineHeight;
-  body.push(textLines(lines, left, rampTop + rampHeight + 6 + noteHeight / 2, { size: smallSize, fill: theme.muted }));
-  return { height: rampTop + rampHeight + 6 + noteHeight + edge, body };
+  const note = noteUnder(context, noteOf(data), { left, top: rampTop + rampHeight });
+  return { height: note.bottom + edge, body: [...body, note.markup] };
 }
 
-function cells(
-  { theme }: FigureContext,
-  data: HeatMapData,
-  place: {
-    readonly shades: Shades;
-    readonly left: number;
-    readonly top: number;
-    readonly cell: { readonly width: number; readonly height: number };
-  },
-): string {
-  const { shades, left, top, cell } = place;
-  const write = writer(data);
+function noteUnder(
+  { width, theme }: FigureContext,
+  note: string,
+  { left, top }: { readonly left: number; readonly top: number },
+): { readonly markup: string; readonly bottom: number } {
+  if (note === "") return { markup: "", bottom: top };
+  const lines = wrapText(note, width - left - edge, smallSize, 3);
+  const height = lines.length * smallSize * lineHeight;
+  const markup = textLines(lines, left, top + 6 + height / 2, { size: smallSize, fill: theme.muted });
+  return { markup, bottom: top + 6 + height };
+}
+
+interface CellPlace {
+  readonly shades: Shades;
+  readonly left: number;
+  readonly top: number;
+  readonly cell: { readonly width: number; readonly height: number };
+}
+
+function cells(context: FigureContext, data: HeatMapData, place: CellPlace): string {
+  const { left, top, cell } = place;
   const size = numberSize(data, cell.width);
-  const parts = data.values.flatMap((row, r) =>
-    row.map((value, c) => {
-      const [x, y] = [left + c * cell.width, top + r * cell.height];
-      const share = value === null ? 0 : shades.shareOf(value);
-      const fill = value === null ? theme.background : mixColors(theme.background, theme.x, share);
-      const title = tag("title", {}, escapeXml(hoverOf(data, r, c)));
-      const frame = {
-        x,
-        y,
-        width: cell.width,
-        height: cell.height,
-        fill,
-        stroke: theme.background,
-        "stroke-width": 1.5,
-      };
-      const text = value === null ? "–" : write(value);
-      const style = {
-        anchor: "middle",
-        size: size ?? smallSize,
-        fill: readableOn(fill, theme),
-      } as const;
-      const number = size === undefined ? "" : textLines([text], x + cell.width / 2, y + cell.height / 2, style);
-      return tag("rect", frame, title) + number;
-    }),
-  );
+  const parts = data.values.flatMap((row, r) => row.map((_, c) => cellAt(context, data, { ...place, r, c, size })));
   const outline = {
     x: left,
     y: top,
     width: cell.width * data.columns.values.length,
     height: cell.height * data.rows.values.length,
   };
-  const frame = tag("rect", { ...outline, fill: "none", stroke: theme.muted, "stroke-width": 0.75 });
+  const frame = tag("rect", { ...outline, fill: "none", stroke: context.theme.muted, "stroke-width": 0.75 });
   return tag("g", { "aria-label": "cells" }, ...parts, frame);
+}
+
+function cellAt(
+  { theme }: FigureContext,
+  data: HeatMapData,
+  place: CellPlace & { readonly r: number; readonly c: number; readonly size: number | undefined },
+): string {
+  const { shades, left, top, cell, r, c, size } = place;
+  const value = data.values[r]![c]!;
+  const [x, y] = [left + c * cell.width, top + r * cell.height];
+  const fill = value === null ? theme.background : mixColors(theme.background, theme.x, shades.shareOf(value));
+  const title = tag("title", {}, escapeXml(hoverOf(data, r, c)));
+  const square = tag("rect", { x, y, ...cell, fill, stroke: theme.background, "stroke-width": 1.5 }, title);
+  if (size === undefined) return square;
+  const text = value === null ? "–" : writer(data)(value);
+  const style = { anchor: "middle", size, fill: readableOn(fill, theme) } as const;
+  return square + textLines([text], x + cell.width / 2, y + cell.height / 2, style);
 }
 
 /** The largest type in which all numbers fit their cells; none where even the smallest does not. */
@@ -224,7 +223,7 @@ function numberSize(data: HeatMapData, width: number): number | undefined {
 
 function shadesOf({ values, scale, domain }: HeatMapData): Shades {
   const known = values.flat().filter((value) => value !== null);
-  const [low, high] = domain ?? (known.length === 0 ? [0, 1] : [Math.min(...known), Math.max(...known)]);
+  const [low, high] = domain ?? (known.length === 0 ? [0, 1] : extent(known));
   const place = scale === "log" ? Math.log : (value: number): number => value;
   const shareOf = (value: number): number =>
     high > low ? 0.04 + (0.96 * (place(value) - place(low))) / (place(high) - place(low)) : 0.5;

@@ -1,3 +1,4 @@
+import { extent } from "./chart-axis.ts";
 import { assertLabel, assertList, assertRange, assertRecord, fail } from "./check-data.ts";
 import { mixColors, rampBar, rampHeight } from "./color-ramp.ts";
 import {
@@ -98,10 +99,9 @@ function layout(context: FigureContext, data: JointAngleData): FigureLayout {
   const columns = width < 600 ? 1 : 3;
   const cell = (width - 2 * edge - (columns - 1) * columnGap) / columns;
   const size = Math.min(300, cell);
-  const densities = settings
-    .flatMap(({ histograms: { joint } }) => densitiesOf(joint))
-    .filter((density) => density > 0);
-  const shades = [Math.min(...densities), Math.max(...densities)] as const;
+  const shades = extent(
+    settings.flatMap(({ histograms: { joint } }) => densitiesOf(joint)).filter((value) => value > 0),
+  );
   const colors = Array.from({ length: 24 }, (_, i) => mixColors(theme.background, theme.x, 0.06 + (0.94 * i) / 23));
   const body: string[] = [];
   let top = edge;
@@ -122,20 +122,37 @@ function layout(context: FigureContext, data: JointAngleData): FigureLayout {
       top += Math.max(...row.map(({ height }) => height)) + 14;
     }
   }
+  const foot = explanation(context, data, { colors, shades, top });
+  return { height: foot.bottom + edge, body: [...body, foot.markup] };
+}
+
+/** The shades, the lines and the radii explained. */
+function explanation(
+  context: FigureContext,
+  data: JointAngleData,
+  {
+    colors,
+    shades,
+    top,
+  }: { readonly colors: readonly string[]; readonly shades: readonly [number, number]; readonly top: number },
+): { readonly markup: string; readonly bottom: number } {
+  const { width, theme } = context;
   const ends = [formatNumber(shades[0]), `${formatNumber(shades[1])} × uniform`] as const;
   const rampWidth = Math.min(260, width - 2 * edge);
-  const place = { left: edge, top, width: rampWidth };
-  body.push(rampBar({ colors, label: "joint density, log scale", ends, outline: theme.muted }, place));
-  const beside = width >= 600;
-  const keyTop = beside ? top : top + rampHeight + 8;
-  const keyLeft = beside ? edge + rampWidth + 32 : edge;
+  const ramp = { colors, label: "joint density, log scale", ends, outline: theme.muted };
+  const isBeside = width >= 600;
+  const keyTop = isBeside ? top : top + rampHeight + 8;
+  const keyLeft = isBeside ? edge + rampWidth + 32 : edge;
   const key = keyRow(keyEntries(context, data), { left: keyLeft, top: keyTop, width: width - edge - keyLeft });
-  body.push(key.markup);
-  const bottom = Math.max(top + rampHeight, keyTop + key.height);
+  const bottom = Math.max(top + rampHeight, keyTop + key.height) + 8;
   const note = wrapText(noteText, width - 2 * edge, smallSize, 4);
   const noteHeight = note.length * smallSize * lineHeight;
-  body.push(textLines(note, edge, bottom + 8 + noteHeight / 2, { size: smallSize, fill: theme.muted }));
-  return { height: bottom + 8 + noteHeight + edge, body };
+  const markup = [
+    rampBar(ramp, { left: edge, top, width: rampWidth }),
+    key.markup,
+    textLines(note, edge, bottom + noteHeight / 2, { size: smallSize, fill: theme.muted }),
+  ].join("");
+  return { markup, bottom: bottom + noteHeight };
 }
 
 const noteText =
@@ -168,6 +185,6 @@ function inWords({ label, histograms: { x, y, shift, joint } }: AngleSetting): s
     const middle = ((i + 0.5) / shift.length) * 2 - 1;
     return Math.abs(middle) < 0.125 ? sum + count : sum;
   }, 0);
-  const peaks = [x, y, joint].map((counts) => formatNumber(Math.max(...densitiesOf(counts))));
+  const peaks = [x, y, joint].map((counts) => formatNumber(extent(densitiesOf(counts))[1]));
   return `${label}: greatest density ${peaks[0]} and ${peaks[1]} of the two modalities, ${peaks[2]} of both, in units of the uniform one; ${formatPercent(near / total)} of the differences lie within π/8 of 0.`;
 }

@@ -1,5 +1,6 @@
 // Densities of two modalities around the circle, one over the other.
 
+import { extent } from "./chart-axis.ts";
 import { type FigureContext, labelSize, smallSize } from "./figure.ts";
 import type { Picture } from "./joint-map.ts";
 import { coordinate, lineHeight, tag, textLines } from "./svg.ts";
@@ -16,7 +17,7 @@ export function polarDensities(context: FigureContext, data: PolarDensities, siz
   const radius = (size - 64) / 2;
   const densities = [densityOf(data.x), densityOf(data.y)] as const;
   // Room for a circle even where both densities are uniform.
-  const most = Math.max(2, ...densities.flat());
+  const most = Math.max(2, extent(densities.flat())[1]);
   const height = headHeight + 8 + 2 * radius + 44;
   const draw = (left: number, top: number): string => {
     const [cx, cy] = [left + size / 2, top + headHeight + 30 + radius];

@@ -1,6 +1,7 @@
 // The density of the difference of two angles.
 
 import { angleAxis } from "./angle-axis.ts";
+import { extent } from "./chart-axis.ts";
 import { type FigureContext, labelSize } from "./figure.ts";
 import { type Picture, pictureMargin } from "./joint-map.ts";
 import type { ModalityNames } from "./modality-names.ts";
@@ -24,7 +25,7 @@ export function shiftDensity(context: FigureContext, { shift, dataShift, names }
   const foot = wrapText(`angle of ${names.y} less that of ${names.x}`, side + 10, labelSize, 3);
   const footHeight = foot.length * labelSize * lineHeight;
   const curves = [stepsOf(shift), ...(dataShift === undefined ? [] : [stepsOf(dataShift)])];
-  const top = 1.06 * Math.max(...curves.flat().map(([, density]) => density));
+  const top = 1.06 * extent(curves.flat().map(([, density]) => density))[1];
   const draw = (left: number, y: number): string => {
     const box = { left: left + pictureMargin, top: y + headHeight + 8, width: side, height: side };
     const { markup } = drawPanel(context, {
