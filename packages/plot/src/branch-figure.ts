@@ -55,7 +55,8 @@ const where = "branchFigure";
  * Draws the gap against the misalignment with a dot per seed on a logarithmic axis, both branches told apart, and below it the share that separated.
  *
  * Dots of a misalignment stand side by side, in the order of the seeds, only to be told apart.
- * Limits: a gap of 0, or below a tenth of all that is above 0 → on the lower edge, as the note says;  no compatible seed → no median there.
+ * Limits: a gap of 0 → on the lower edge, as the note says;  data, means and errors below a tenth of the least gap are cut there;  no compatible
+ *         seed → no median there.
  * Throws: InputError E_SHAPE, E_NOT_FINITE, E_OPTION.
  * Source: arXiv:2601.19597 (the experiment on the circle).
  */
