@@ -1,0 +1,89 @@
+"""What straightforward PyTorch programs take for one unit of the experiments E1, E2 and E3.
+
+Needs Debian's python3-torch. Usage: python3 experiments.py CASE REPEATS; prints one JSON line with the seconds of each repeat,
+after one repeat that is not counted.
+CASES  e1: gradients of a linear encoder 64 -> 128 with 64 anchors, cosine, temperature 0.1, at nine numbers of negatives and at 4096
+       e2: 40 steps of 768 particles on the sphere: potential, geodesic kernel density, backward, Adam, noise
+       e3: 200 steps of two 2 x 2 encoders, batch 256, symmetric InfoNCE, temperature 0.07, Adam
+"""
+import json
+import math
+import sys
+import time
+
+import torch
+from torch.nn.functional import cross_entropy, normalize
+
+torch.manual_seed(2)
+SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096)
+
+
+def mixture(count, means):
+    return means[torch.randint(len(means), (count,))] + torch.randn(count, means.shape[1])
+
+
+def e1():
+    means = 4 * normalize(torch.randn(4, 64), dim=1)
+    weight = (torch.randn(128, 64) / 8).requires_grad_()
+    anchors = mixture(64, means)
+    positives, pool = anchors + 0.05 * torch.randn_like(anchors), mixture(max(SIZES), means)
+    gradients = []
+    for size in SIZES:
+        z, v, w = (normalize(rows @ weight.T, dim=1) for rows in (anchors, positives, pool[:size]))
+        positive = (z * v).sum(dim=1, keepdim=True) / 0.1
+        logits = torch.cat((positive, z @ w.T / 0.1), dim=1)
+        (gradient,) = torch.autograd.grad(cross_entropy(logits, torch.zeros(64, dtype=torch.long)), weight)
+        gradients.append(gradient.flatten())
+    reference = gradients[-1]
+    return torch.stack([torch.cosine_similarity(gradient, reference, dim=0) for gradient in gradients])
+
+
+WELLS = normalize(torch.tensor([[0.0, 0.0, 1.0], [0.85, 0.15, -0.5]]), dim=1)
+free = torch.randn(768, 3, requires_grad=True)
+free_optimizer = torch.optim.Adam([free], lr=0.05)
+
+
+def e2():
+    for _ in range(40):
+        points = normalize(free, dim=1)
+        angles = torch.acos((points @ points.T).clamp(-1 + 1e-6, 1 - 1e-6))
+        density = torch.exp(-angles.square() / (2 * 0.35**2)).mean(dim=1)
+        potential = -(torch.logsumexp(12 * points @ WELLS.T, dim=1) - math.log(2)) / 12
+        energy = potential.mean() / 0.5 + (density + 1e-12).log().mean()
+        free_optimizer.zero_grad()
+        energy.backward()
+        free_optimizer.step()
+        with torch.no_grad():
+            free.add_(0.06 * torch.randn_like(free))
+    return free.detach()
+
+
+first, second = (torch.nn.Linear(2, 2, bias=False) for _ in range(2))
+pair_optimizer = torch.optim.Adam([*first.parameters(), *second.parameters()], lr=5e-3)
+targets = torch.arange(256)
+
+
+def on_circle(angles):
+    return torch.stack((torch.cos(angles), torch.sin(angles)), dim=1) + 0.02 * torch.randn(len(angles), 2)
+
+
+def e3():
+    for _ in range(200):
+        angles = 2 * math.pi * torch.rand(256)
+        x, y = on_circle(angles), on_circle(angles + 0.3 * torch.randn(256))
+        logits = normalize(first(x), dim=1) @ normalize(second(y), dim=1).T / 0.07
+        loss = (cross_entropy(logits, targets) + cross_entropy(logits.T, targets)) / 2
+        pair_optimizer.zero_grad()
+        loss.backward()
+        pair_optimizer.step()
+    return torch.cat((first.weight, second.weight)).detach()
+
+
+case, repeats = globals()[sys.argv[1]], int(sys.argv[2])
+result = case()
+seconds = []
+for _ in range(repeats):
+    start = time.perf_counter()
+    result = case()
+    seconds.append(time.perf_counter() - start)
+print(json.dumps({"seconds": seconds, "finite": float(torch.isfinite(result).double().mean())}))
