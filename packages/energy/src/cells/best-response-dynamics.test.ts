@@ -73,7 +73,7 @@ describe("bestResponseDynamics", () => {
     const full = await bestResponseDynamics(measure, game, start, { ...options, rate: 1 });
     const still = await bestResponseDynamics(measure, game, start, { ...options, maxSteps: 0 });
     for (const k of [0, 1] as const) {
-      const [from, part, to] = [still, run, full].map(({ state }) => massesOf(measure, state.logDensities[k]));
+      const [from, part, to] = [still, run, full].map(({ logDensities }) => massesOf(measure, logDensities[k]));
       part!.forEach((mass, i) => {
         expectClose(mass, 0.75 * from![i]! + 0.25 * to![i]!, { ulps: 32, epsilon: EPSILON });
       });
@@ -90,7 +90,7 @@ describe("bestResponseDynamics", () => {
     const options = { floor, schedule: "simultaneous", rate: 0.5, maxSteps: 20 } as const;
     const run = await bestResponseDynamics(measure, { potentials: [u, v], temperature: 0.3 }, [p, q], options);
     const swapped = await bestResponseDynamics(measure, { potentials: [v, u], temperature: 0.3 }, [q, p], options);
-    expect(swapped.state.logDensities).toEqual(run.state.logDensities.toReversed());
+    expect(swapped.logDensities).toEqual(run.logDensities.toReversed());
     expect(swapped.trajectory.map((step) => step.cells)).toEqual(run.trajectory.map((step) => step.cells.toReversed()));
   });
 
@@ -99,14 +99,17 @@ describe("bestResponseDynamics", () => {
     const options = { floor, rate: 0.1, schedule: "simultaneous" } as const;
     const start = [noisy(), noisy()] as const;
     const first = await bestResponseDynamics(measure, game, start, { ...options, maxSteps: 7 });
-    const rest = await bestResponseDynamics(measure, game, first.state, { ...options, maxSteps: 7 });
+    const rest = await bestResponseDynamics(measure, game, JSON.parse(JSON.stringify(first.state)), {
+      ...options,
+      maxSteps: 7,
+    });
     const all = await bestResponseDynamics(measure, game, start, { ...options, maxSteps: 14 });
     expect(rest.state).toEqual(all.state);
     const even = { potentials: [twoWells, twoWells], temperature: 0.5 } as const;
     const together = normalizeLogDensity(measure, flat.with(2, 9));
     const undamped = { floor, schedule: "simultaneous" } as const;
     const before = await bestResponseDynamics(measure, even, [together, together], { ...undamped, maxSteps: 1 });
-    const after = await bestResponseDynamics(measure, even, before.state, undamped);
+    const after = await bestResponseDynamics(measure, even, JSON.parse(JSON.stringify(before.state)), undamped);
     expect([before.status, after.status, after.period, after.steps]).toEqual(["maxSteps", "cycle", 2, 1]);
   });
 

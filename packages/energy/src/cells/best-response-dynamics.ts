@@ -35,11 +35,18 @@ export interface BestResponseDynamicsOptions extends FloorOptions, RunControl {
   readonly recordMasses?: boolean;
 }
 
-/** All that is needed to continue. */
+/** All that is needed to continue, as plain JSON. */
 export interface BestResponseState {
   readonly step: number;
-  readonly logDensities: Pair<Float64Array>;
+  readonly logDensities: Pair<readonly number[]>;
   /** The densities of the last steps, oldest first: a cycle is a return to one of them. */
+  readonly recent: readonly Pair<readonly number[]>[];
+}
+
+/** The same on the way. */
+interface LiveState {
+  readonly step: number;
+  readonly logDensities: Pair<Float64Array>;
   readonly recent: readonly Pair<Float64Array>[];
 }
 
@@ -77,7 +84,10 @@ export interface BestResponseResult {
   readonly period?: number;
   /** Whether both end with every cell but one on the floor: the end state is then fixed by the floor and not by the functional alone. */
   readonly atFloor: boolean;
+  /** To save, or to continue from. */
   readonly state: BestResponseState;
+  /** The log densities of that state, [n] each. */
+  readonly logDensities: Pair<Float64Array>;
   /** Steps taken by this call. */
   readonly steps: number;
   /** The first state and every step. */
@@ -127,7 +137,8 @@ export async function bestResponseDynamics(
   }
   const n = measure.weights.length;
   const atFloor = trajectory.at(-1)!.cellsAtFloor.every((count) => count === n - 1);
-  return { ...shape, atFloor, state, steps: state.step - first, trajectory };
+  const { step, logDensities } = state;
+  return { ...shape, atFloor, state: savedState(state), logDensities, steps: step - first, trajectory };
 }
 
 /** Steps between two chances for timers and signals. */
@@ -145,7 +156,7 @@ interface Play {
   readonly recordMasses: boolean;
 }
 
-function answer(play: Play, { step, logDensities, recent }: BestResponseState) {
+function answer(play: Play, { step, logDensities, recent }: LiveState) {
   const [first, second] = logDensities;
   const towards = (k: 0 | 1, from: Float64Array, other: Float64Array): { to: Float64Array; response: BestResponse } => {
     const response = bestVertex(play.measure, { ...play, potential: play.potentials[k], other });
@@ -153,7 +164,7 @@ function answer(play: Play, { step, logDensities, recent }: BestResponseState) {
   };
   const x = towards(0, first, second);
   const y = towards(1, second, play.alternating ? x.to : first);
-  const next: BestResponseState = {
+  const next: LiveState = {
     step: step + 1,
     logDensities: [x.to, y.to],
     recent: [...recent, logDensities].slice(-play.maxPeriod),
@@ -172,7 +183,7 @@ function partWay(from: Float64Array, to: Float64Array, rate: number): Float64Arr
 }
 
 /** How many steps ago the densities were the same, if they were. */
-function periodOf({ measure, tolerance }: Play, { logDensities, recent }: BestResponseState): number | undefined {
+function periodOf({ measure, tolerance }: Play, { logDensities, recent }: LiveState): number | undefined {
   for (let back = 1; back <= recent.length; back++) {
     const before = recent[recent.length - back]!;
     if (logDensities.every((logDensity, k) => movedMass(measure, logDensity, before[k]!) <= tolerance)) return back;
@@ -185,11 +196,7 @@ function movedMass(measure: GridMeasure, a: Float64Array, b: Float64Array): numb
   return massesOf(measure, a).reduce((sum, mass, i) => sum + Math.abs(mass - before[i]!) / 2, 0);
 }
 
-function describe(
-  play: Play,
-  { step, logDensities }: BestResponseState,
-  responses?: Pair<BestResponse>,
-): BestResponseStep {
+function describe(play: Play, { step, logDensities }: LiveState, responses?: Pair<BestResponse>): BestResponseStep {
   const { measure, potentials, temperature, logFloor } = play;
   const each = <T>(f: (logDensity: Float64Array) => T): Pair<T> => [f(logDensities[0]), f(logDensities[1])];
   const masses = each((logDensity) => massesOf(measure, logDensity));
@@ -240,13 +247,25 @@ function checkedPlay(measure: GridMeasure, game: BestResponseGame, options: Best
   };
 }
 
-function checkedStart({ measure, logFloor }: Play, start: BestResponseState | Pair<Float64Array>): BestResponseState {
+function checkedStart({ measure, logFloor }: Play, start: BestResponseState | Pair<Float64Array>): LiveState {
   const where = "bestResponseDynamics";
-  const resumed = "step" in start ? start : undefined;
-  const densities = "step" in start ? start.logDensities : start;
-  densities.forEach((logDensity, k) => {
+  const { step, logDensities, recent } = "step" in start ? liveState(start) : { ...fresh, logDensities: start };
+  logDensities.forEach((logDensity, k) => {
     assertProbability(measure, logDensity, { where, argument: `start[${k}]` });
   });
-  const lifted = (k: 0 | 1) => projectOnto(measure, densities[k], logFloor).logDensity;
-  return resumed ?? { step: 0, logDensities: [lifted(0), lifted(1)], recent: [] };
+  if ("step" in start) return { step, logDensities, recent };
+  const lifted = (k: 0 | 1) => projectOnto(measure, logDensities[k], logFloor).logDensity;
+  return { step, logDensities: [lifted(0), lifted(1)], recent };
+}
+
+const fresh = { step: 0, recent: [] } as const;
+
+function savedState({ step, logDensities, recent }: LiveState): BestResponseState {
+  const plain = ([x, y]: Pair<Float64Array>) => [Array.from(x), Array.from(y)] as const;
+  return { step, logDensities: plain(logDensities), recent: recent.map(plain) };
+}
+
+function liveState({ step, logDensities, recent }: BestResponseState): LiveState {
+  const typed = ([x, y]: Pair<readonly number[]>) => [Float64Array.from(x), Float64Array.from(y)] as const;
+  return { step, logDensities: typed(logDensities), recent: recent.map(typed) };
 }

@@ -6,11 +6,17 @@ import type { GridMeasure } from "../grid/grid-measure.ts";
 import type { GridProblem } from "./grid-problem.ts";
 import { type GridTrajectoryPoint, trajectoryPoint } from "./grid-trajectory.ts";
 
-/** Where a flow stands: all that is needed to continue it. */
+/** Where a flow stands: all that is needed to continue it, as plain JSON. */
 export interface GridFlowState {
   /** Steps since the first state was made. */
   readonly step: number;
   /** One log density [n] per modality: [ρ] or [ρ₁, ρ₂]. */
+  readonly logDensities: readonly (readonly number[])[];
+}
+
+/** The same on the way. */
+export interface LiveGridState {
+  readonly step: number;
   readonly logDensities: readonly Float64Array[];
 }
 
@@ -36,8 +42,10 @@ export interface GridFlowResult {
   readonly status: GridFlowStatus;
   /** The status in words. */
   readonly reason: string;
-  /** To continue from. */
+  /** To save, or to continue from. */
   readonly state: GridFlowState;
+  /** The log densities of that state, [n] per modality. */
+  readonly logDensities: readonly Float64Array[];
   /** Steps taken by this call that led to `state`. */
   readonly steps: number;
   readonly trajectory: readonly GridTrajectoryPoint[];
@@ -74,20 +82,22 @@ const BREATH = 16;
 /** Runs a flow from a checked state. */
 export async function runGridFlow(
   flow: GridFlow,
-  start: GridFlowState,
+  start: LiveGridState,
   options: GridFlowOptions,
 ): Promise<GridFlowResult> {
   const { maxSteps = 1000, tolerance = 1e-8, recordEvery = 1, wells = [], signal, onProgress } = options;
   requireInteger(flow.where, "maxSteps", maxSteps, 0);
   requireInteger(flow.where, "recordEvery", recordEvery, 1);
   checkWells(flow, wells);
-  const record = (state: GridFlowState) => trajectoryPoint(flow.measure, flow.problem, state, wells);
+  const record = (state: LiveGridState) => trajectoryPoint(flow.measure, flow.problem, state, wells);
   let state = start;
   let here = record(state);
   const trajectory = [here];
   const finish = (status: GridFlowStatus, reason: string): GridFlowResult => {
     if (trajectory.at(-1)!.step !== here.step) trajectory.push(here);
-    return { status, reason, state, steps: state.step - start.step, trajectory };
+    const { step, logDensities } = state;
+    const saved = { step, logDensities: logDensities.map((logDensity) => Array.from(logDensity)) };
+    return { status, reason, state: saved, logDensities, steps: step - start.step, trajectory };
   };
   if (!Number.isFinite(here.value)) return finish("diverged", "the functional is not finite at the start");
   for (let taken = 0; ; taken++) {

@@ -17,7 +17,7 @@ import {
 } from "../grid/free-energy-unimodal.ts";
 import { assertProbability, type GridMeasure } from "../grid/grid-measure.ts";
 import { finitePotentialOn } from "./finite-potential.ts";
-import type { GridFlowState } from "./grid-flow.ts";
+import type { GridFlowState, LiveGridState } from "./grid-flow.ts";
 
 /** F_{τ,U} of one density, or a functional of two: F^Sym, with its denominator and the weight λ of `own`. */
 export type GridFunctional =
@@ -66,9 +66,9 @@ export function startingState(
   problem: GridProblem,
   start: GridFlowState | readonly Float64Array[],
   lift: (logDensity: Float64Array) => Float64Array = (logDensity) => logDensity,
-): GridFlowState {
-  const resumed = "step" in start ? start : undefined;
-  const densities = "step" in start ? start.logDensities : start;
+): LiveGridState {
+  const resumed = "step" in start;
+  const densities = (resumed ? start.logDensities : start).map((logDensity) => Float64Array.from(logDensity));
   const wanted = problem.modalities.length;
   if (densities.length !== wanted) {
     const expected = `${wanted} log densities, one per modality`;
@@ -77,7 +77,9 @@ export function startingState(
   densities.forEach((logDensity, k) => {
     assertProbability(measure, logDensity, { where, argument: `start[${k}]` });
   });
-  const state = resumed ?? { step: 0, logDensities: densities.map(lift) };
+  const state = resumed
+    ? { step: start.step, logDensities: densities }
+    : { step: 0, logDensities: densities.map(lift) };
   state.logDensities.forEach((logDensity, k) => {
     requirePositiveDensity(where, `start[${k}]`, logDensity);
   });

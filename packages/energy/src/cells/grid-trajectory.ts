@@ -3,7 +3,7 @@ import { uncheckedJeffreys } from "../grid/entropy.ts";
 import type { MultimodalFreeEnergy } from "../grid/free-energy-multimodal.ts";
 import type { UnimodalFreeEnergy } from "../grid/free-energy-unimodal.ts";
 import { type GridMeasure, massesOf } from "../grid/grid-measure.ts";
-import type { GridFlowState } from "./grid-flow.ts";
+import type { LiveGridState } from "./grid-flow.ts";
 import type { GridProblem } from "./grid-problem.ts";
 
 /** What is told of a state on the way. */
@@ -33,7 +33,7 @@ export interface GridTrajectoryPoint {
 export function trajectoryPoint(
   measure: GridMeasure,
   problem: GridProblem,
-  { step, logDensities }: GridFlowState,
+  { step, logDensities }: LiveGridState,
   wells: readonly ArrayLike<number>[],
 ): GridTrajectoryPoint {
   const terms = problem.terms(logDensities);

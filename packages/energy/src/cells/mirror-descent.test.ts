@@ -35,8 +35,8 @@ describe("mirrorDescent of F", () => {
     const goal = gibbs(circle, wells, 0.4);
     const start = noisy(circle);
     const options = { stepRule: { kind: "constant", size }, maxSteps: 5 } as const;
-    const { state } = await mirrorDescent(circle, functional, [start], options);
-    const rest = state.logDensities[0]!.map((value, i) => value - goal[i]!);
+    const { logDensities } = await mirrorDescent(circle, functional, [start], options);
+    const rest = logDensities[0]!.map((value, i) => value - goal[i]!);
     const first = start.map((value, i) => value - goal[i]!);
     const shrunk = (1 - size) ** 5;
     for (let i = 1; i < 48; i++) {
@@ -48,30 +48,30 @@ describe("mirrorDescent of F", () => {
     for (const temperature of [1e-3, 0.1, 10]) {
       const functional = { kind: "unimodal", potential: wells, temperature } as const;
       const options = { stepRule: { kind: "constant", size: 1 }, maxSteps: 1 } as const;
-      const { state } = await mirrorDescent(circle, functional, [noisy(circle)], options);
+      const { logDensities } = await mirrorDescent(circle, functional, [noisy(circle)], options);
       const scale = Math.max(4, 2 / temperature);
-      expectAllClose(state.logDensities[0]!, gibbs(circle, wells, temperature), { ulps: 8, epsilon: EPSILON, scale });
+      expectAllClose(logDensities[0]!, gibbs(circle, wells, temperature), { ulps: 8, epsilon: EPSILON, scale });
     }
   });
 
   test("F falls in every step to −log Z, mass stays 1, and the masses in the wells are told", async () => {
     const functional = { kind: "unimodal", potential: (z: Float64Array) => -z[0]!, temperature: 0.5 } as const;
     const right = Array.from({ length: 48 }, (_, i) => i).filter((i) => Math.cos(angles[i]!) > 0);
-    const { status, state, trajectory } = await mirrorDescent(circle, functional, [noisy(circle, 2)], {
+    const { status, logDensities, trajectory } = await mirrorDescent(circle, functional, [noisy(circle, 2)], {
       wells: [right],
     });
     expect(status).toBe("converged");
     for (let k = 1; k < trajectory.length; k++) {
       expect(trajectory[k]!.value).toBeLessThanOrEqual(trajectory[k - 1]!.value + ROUNDING);
     }
-    expectClose(massOf(circle, state.logDensities[0]!), 1, { ulps: 16, epsilon: EPSILON });
+    expectClose(massOf(circle, logDensities[0]!), 1, { ulps: 16, epsilon: EPSILON });
     const goal = gibbs(
       circle,
       angles.map((angle) => -Math.cos(angle)),
       0.5,
     );
     // Within tolerance·(1 − η)/η of the Gibbs law in every log-ratio, so within its square in D_KL.
-    expect(klDivergence(circle, state.logDensities[0]!, goal)).toBeLessThan(1e-16);
+    expect(klDivergence(circle, logDensities[0]!, goal)).toBeLessThan(1e-16);
     const inside = right.reduce((sum, i) => sum + massesOf(circle, goal)[i]!, 0);
     expectClose(trajectory.at(-1)!.massInWells[0]![0]!, inside, { ulps: 1, epsilon: 1e-8 });
     expect(trajectory[0]).not.toHaveProperty("symmetricKL");
@@ -80,8 +80,8 @@ describe("mirrorDescent of F", () => {
   test("maxLogChange bounds what one step does", async () => {
     const functional = { kind: "unimodal", potential: wells, temperature: 0.01 } as const;
     const options = { stepRule: { kind: "constant", size: 1 }, maxLogChange: 0.25, maxSteps: 1 } as const;
-    const { state, trajectory } = await mirrorDescent(circle, functional, [uniform], options);
-    const change = state.logDensities[0]!.map((value, i) => value - uniform[i]!);
+    const { logDensities, trajectory } = await mirrorDescent(circle, functional, [uniform], options);
+    const change = logDensities[0]!.map((value, i) => value - uniform[i]!);
     expectClose(Math.max(...change) - Math.min(...change), 0.25, { ulps: 16, epsilon: EPSILON, scale: 4 });
     expectClose(trajectory[1]!.stepSize!, 0.25 / 200, { ulps: 4, epsilon: EPSILON });
   });
@@ -89,10 +89,10 @@ describe("mirrorDescent of F", () => {
   test("with a floor it ends in the Gibbs law cut off there", async () => {
     const functional = { kind: "unimodal", potential: wells, temperature: 0.2 } as const;
     const floor = { kind: "density", value: 0.05 } as const;
-    const { status, state } = await mirrorDescent(circle, functional, [uniform], { floor });
+    const { status, logDensities } = await mirrorDescent(circle, functional, [uniform], { floor });
     expect(status).toBe("converged");
     // Stationary: U/τ + log ρ is one constant above the floor and larger on it.
-    const [rho] = state.logDensities;
+    const [rho] = logDensities;
     const variation = rho!.map((value, i) => wells[i]! / 0.2 + value);
     const above = variation.filter((_, i) => rho![i]! > Math.log(0.05) + 1e-6);
     expect(above.length).toBeGreaterThan(10);
@@ -118,15 +118,15 @@ describe("mirrorDescent of two modalities", () => {
     const goals = potentials.map((potential) => gibbs(circle, potential, 0.5));
     const start = [noisy(circle), noisy(circle)];
     const options = { stepRule: { kind: "constant", size: 0.4 }, maxSteps: 3 } as const;
-    const { state } = await mirrorDescent(circle, functional, start, options);
+    const { logDensities } = await mirrorDescent(circle, functional, start, options);
     for (const k of [0, 1]) {
-      const rest = state.logDensities[k]!.map((value, i) => value - goals[k]![i]!);
+      const rest = logDensities[k]!.map((value, i) => value - goals[k]![i]!);
       const first = start[k]!.map((value, i) => value - goals[k]![i]!);
       expectClose(rest[5]! - rest[0]!, 0.8 ** 3 * (first[5]! - first[0]!), { ulps: 64, epsilon: EPSILON, scale: 4 });
     }
     const end = await mirrorDescent(circle, functional, start);
     expect(end.status).toBe("converged");
-    for (const k of [0, 1]) expect(klDivergence(circle, end.state.logDensities[k]!, goals[k]!)).toBeLessThan(1e-15);
+    for (const k of [0, 1]) expect(klDivergence(circle, end.logDensities[k]!, goals[k]!)).toBeLessThan(1e-15);
   });
 
   test.each(["own", "pooled"] as const)("denominator %s ends matched where U₁₂ = U₂₁", async (denominator) => {
@@ -135,9 +135,7 @@ describe("mirrorDescent of two modalities", () => {
     const run = await mirrorDescent(circle, functional, start, { tolerance: 1e-6, maxSteps: 5000, recordEvery: 100 });
     expect(run.status).toBe("converged");
     const goal = gibbs(circle, wells, 0.5);
-    const mean = run.state.logDensities[0]!.map((a, i) =>
-      Math.log((Math.exp(a) + Math.exp(run.state.logDensities[1]![i]!)) / 2),
-    );
+    const mean = run.logDensities[0]!.map((a, i) => Math.log((Math.exp(a) + Math.exp(run.logDensities[1]![i]!)) / 2));
     // Pooled fixes the mean of the two densities alone; own fixes both.
     expect(klDivergence(circle, normalizeLogDensity(circle, mean), goal)).toBeLessThan(1e-9);
     if (denominator === "own") expect(run.trajectory.at(-1)!.symmetricKL!).toBeLessThan(1e-9);
@@ -157,7 +155,7 @@ describe("mirrorDescent of two modalities", () => {
     const floor = { kind: "cellMass", value: 0.01 } as const;
     const run = await mirrorDescent(measure, functional, [flat, flat], { floor });
     expect(run.status).toBe("converged");
-    expectAllClose(massesOf(measure, run.state.logDensities[0]!), [0.01, 0.01, 0.95, 0.01, 0.01, 0.01], {
+    expectAllClose(massesOf(measure, run.logDensities[0]!), [0.01, 0.01, 0.95, 0.01, 0.01, 0.01], {
       ulps: 64,
       epsilon: EPSILON,
     });
@@ -174,7 +172,7 @@ describe("mirrorDescent of two modalities", () => {
       expect(last.symmetricKL!).toBeGreaterThan(2);
       // What two densities must share: the floor, where the other one's mass is.
       expect(last.overlap!).toBeLessThan(0.05);
-      expectClose(last.overlap!, overlap(circle, run.state.logDensities[0]!, run.state.logDensities[1]!), {
+      expectClose(last.overlap!, overlap(circle, run.logDensities[0]!, run.logDensities[1]!), {
         ulps: 4,
         epsilon: EPSILON,
       });
@@ -205,12 +203,12 @@ describe("mirrorDescent of two modalities", () => {
     const swapped = { ...functional, potentials: [potentials[1], potentials[0]] } as const;
     const run = await mirrorDescent(circle, functional, [p, q], options);
     const mirror = await mirrorDescent(circle, swapped, [q, p], options);
-    expectAllClose(mirror.state.logDensities[1]!, run.state.logDensities[0]!, {
+    expectAllClose(mirror.logDensities[1]!, run.logDensities[0]!, {
       ulps: 1e4,
       epsilon: EPSILON,
       scale: 1,
     });
-    expectAllClose(mirror.state.logDensities[0]!, run.state.logDensities[1]!, {
+    expectAllClose(mirror.logDensities[0]!, run.logDensities[1]!, {
       ulps: 1e4,
       epsilon: EPSILON,
       scale: 1,
@@ -225,7 +223,10 @@ describe("mirrorDescent as a run", () => {
     const start = [noisy(circle), noisy(circle)];
     const floor = { kind: "density", value: 1e-3 } as const;
     const first = await mirrorDescent(circle, functional, start, { maxSteps: 9, floor });
-    const rest = await mirrorDescent(circle, functional, first.state, { maxSteps: 9, floor });
+    const rest = await mirrorDescent(circle, functional, JSON.parse(JSON.stringify(first.state)), {
+      maxSteps: 9,
+      floor,
+    });
     const all = await mirrorDescent(circle, functional, start, { maxSteps: 18, floor });
     expect(rest.state).toEqual(all.state);
     expect(rest.state.step).toBe(18);
@@ -250,7 +251,7 @@ describe("mirrorDescent as a run", () => {
     const wild = { stepRule: { kind: "constant", size: 1e3 } } as const;
     const diverged = await mirrorDescent(circle, { ...functional, ownWeight: 0 }, start, wild);
     expect(diverged.status).toBe("diverged");
-    expect(diverged.state.logDensities.every((logDensity) => logDensity.every(Number.isFinite))).toBe(true);
+    expect(diverged.logDensities.every((logDensity) => logDensity.every(Number.isFinite))).toBe(true);
     // Below λ = 1 nothing bounds the functional from below: an emptied cell earns (1 − λ)·½ρ₂·log ρ₁ → −∞.
     const far = [noisy(circle, 2), noisy(circle, 2)];
     const unbounded = await mirrorDescent(circle, { ...functional, ownWeight: 0.6 }, far);
