@@ -2,7 +2,13 @@
 
 import { InputError, logAddExp, logSumExpOfArray } from "@nce-geometry/tensor";
 import { refuseOption, requireOneOf } from "../checks.ts";
-import { type GridMeasure, logWeightsOf, normalizeLogDensity } from "../grid/grid-measure.ts";
+import {
+  assertLogValues,
+  type GridMeasure,
+  logWeightsOf,
+  massless,
+  normalizeLogDensity,
+} from "../grid/grid-measure.ts";
 
 /**
  * The least that every cell must carry. `density`: ρ_i ≥ value, with value < 1/|Z|. `cellMass`: w_i ρ_i ≥ value, with value < 1/n.
@@ -42,7 +48,8 @@ export function projectOntoFloor(
 ): FloorProjection {
   const where = "projectOntoFloor";
   const logFloor = logFloorOf(where, measure, options.floor);
-  assertSomeMass(where, logFloor.length, logDensity);
+  assertLogValues(measure, logDensity, { where, argument: "logDensity" });
+  if (logDensity.every((value) => value === Number.NEGATIVE_INFINITY)) throw massless(where);
   return projectOnto(measure, logDensity, logFloor);
 }
 
@@ -103,22 +110,6 @@ function assertBelowUniform(where: string, kind: Floor["kind"], value: number, l
   const bound = kind === "density" ? `1/|Z| = ${limit}` : `1/n = ${limit}`;
   const hint = "The floor alone must not use up the whole mass.";
   refuseOption(where, "floor.value", `> 0 and < ${bound}`, String(value), hint);
-}
-
-function assertSomeMass(where: string, n: number, logDensity: Float64Array): void {
-  const details = { where, argument: "logDensity" } as const;
-  if (logDensity.length !== n) {
-    const expected = `of length ${n}, the points of the grid`;
-    throw new InputError({ code: "E_SHAPE", ...details, expected, received: `length ${logDensity.length}` });
-  }
-  const bad = logDensity.findIndex((value) => !(value < Number.POSITIVE_INFINITY));
-  if (bad !== -1) {
-    const received = `${logDensity[bad]} at point ${bad}`;
-    throw new InputError({ code: "E_NOT_FINITE", ...details, expected: "finite or −∞ at every point", received });
-  }
-  if (logDensity.some((value) => value > Number.NEGATIVE_INFINITY)) return;
-  const received = "a density without mass";
-  throw new InputError({ code: "E_DOMAIN", ...details, expected: "finite at a point of positive weight", received });
 }
 
 /** log Σ_{j ≥ k} e^(values_j) for every k. */

@@ -1,10 +1,8 @@
 // The fields on tensors, for training: the numbers of the same functions on rows, differentiable in points and population.
 
 import {
-  arange,
   type Critic,
   div,
-  equal,
   formatShape,
   InputError,
   logSumExp,
@@ -16,12 +14,12 @@ import {
   softmax,
   sub,
   type Tensor,
-  where,
 } from "@nce-geometry/tensor";
 import { requireKernel, requireOneOf } from "../checks.ts";
 import { type FieldForm, fieldForms, type KernelOptions } from "./field-options.ts";
 import { inScope } from "./in-scope.ts";
 import { type KernelSpace, logVolumeOfKernel } from "./log-smoothed-density.ts";
+import { withoutDiagonal } from "./without-diagonal.ts";
 
 /** Options of fields on tensors. */
 export interface TensorFieldOptions extends KernelOptions {
@@ -116,9 +114,7 @@ function logitsOf(name: string, points: Tensor, population: Tensor, options: Ten
     const hint = "Point i must be row i of the population, of which there are at least 2.";
     throw shapeError(name, "population", expected, population, hint);
   }
-  const { backend } = points;
-  const diagonal = equal(reshape(arange(backend, n), [n, 1]), reshape(arange(backend, n), [1, n]));
-  return { logits: where(diagonal, Number.NEGATIVE_INFINITY, logits), seen: n - 1, critic };
+  return { logits: withoutDiagonal(logits), seen: n - 1, critic };
 }
 
 function requireMatrices(name: string, points: Tensor, population: Tensor): void {

@@ -60,14 +60,14 @@ export function normalizeLogDensity(measure: GridMeasure, logDensity: Float64Arr
   const where = "normalizeLogDensity";
   assertLogValues(measure, logDensity, { where, argument: "logDensity" });
   const logTotal = logIntegralOn(measure, logDensity);
-  if (Number.isFinite(logTotal)) return logDensity.map((value) => value - logTotal);
-  throw new InputError({
-    code: "E_DOMAIN",
-    where,
-    argument: "logDensity",
-    expected: "finite at a point of positive weight",
-    received: "a density without mass",
-  });
+  if (!Number.isFinite(logTotal)) throw massless(where);
+  return logDensity.map((value) => value - logTotal);
+}
+
+export function massless(where: string): InputError {
+  const details = { code: "E_DOMAIN", where, argument: "logDensity" } as const;
+  const expected = "finite at a point of positive weight";
+  return new InputError({ ...details, expected, received: "a density without mass" });
 }
 
 /** log Σ_i w_i e^(values_i); unchecked. */

@@ -83,8 +83,7 @@ async function onBackend(
 
 /** Rows on a backend, in its precision. */
 export function tensorOf(backend: Backend, { rows, dim, data }: RowMatrix): Tensor {
-  const numbers = backend.floatType === "float64" ? Float64Array.from(data) : Float32Array.from(data);
-  return fromData(backend, numbers, [rows, dim]);
+  return fromData(backend, data, [rows, dim]);
 }
 
 /** The numbers of a tensor, which is freed. */

@@ -43,12 +43,10 @@ export function pairPotential(x: RowMatrix, y: RowMatrix, { kernelWidth }: PairP
   for (let k = 0; k < places.length; k++) cosines[Math.floor(k / x.dim)]! += places[k]! * y.data[k]!;
   return (z: Tensor): Tensor => {
     const { backend } = z;
-    const number = (values: Float64Array): Float64Array | Float32Array =>
-      backend.floatType === "float64" ? values : Float32Array.from(values);
     return backend.scope(() => {
-      const anchors = fromData(backend, number(places), [x.rows, x.dim]);
+      const anchors = fromData(backend, places, [x.rows, x.dim]);
       const weights = softmax(mul(matMul(z, anchors, { transposeB: true }), 1 / kernelWidth ** 2), { axis: 1 });
-      const mean = matMul(weights, fromData(backend, number(cosines), [x.rows, 1]));
+      const mean = matMul(weights, fromData(backend, cosines, [x.rows, 1]));
       return neg(reshape(mean, [z.shape[0]!]));
     });
   };

@@ -3,9 +3,7 @@
 import { sphere } from "@nce-geometry/manifold";
 import {
   add,
-  arange,
   atan2,
-  equal,
   exp,
   log,
   logSumExp,
@@ -14,16 +12,15 @@ import {
   mean,
   minimum,
   mul,
-  reshape,
   sqrt,
   square,
   sub,
   type Tensor,
-  where,
 } from "@nce-geometry/tensor";
 import { requireOneOf, requirePositive } from "../checks.ts";
 import { type FieldForm, fieldForms } from "../fields/field-options.ts";
 import { inScope } from "../fields/in-scope.ts";
+import { withoutDiagonal } from "../fields/without-diagonal.ts";
 import type { ParticleFreeEnergyOptions } from "./particle-free-energy.ts";
 import { kernelShape, type ParticleKernel, requireParticleKernel } from "./particle-kernel.ts";
 import { massOf, type ParticleDensityOptions, seen } from "./particle-options.ts";
@@ -82,10 +79,4 @@ function exponentsOnTensors(x: Tensor, y: Tensor, kernel: ParticleKernel): Tenso
 function clampedAngles(x: Tensor, y: Tensor, clamp: number): Tensor {
   const cosine = maximum(minimum(matMul(x, y, { transposeB: true }), clamp), -clamp);
   return atan2(sqrt(sub(1, square(cosine))), cosine);
-}
-
-function withoutDiagonal(x: Tensor): Tensor {
-  const [n] = x.shape as [number];
-  const diagonal = equal(reshape(arange(x.backend, n), [n, 1]), reshape(arange(x.backend, n), [1, n]));
-  return where(diagonal, Number.NEGATIVE_INFINITY, x);
 }

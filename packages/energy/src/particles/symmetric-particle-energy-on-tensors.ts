@@ -60,6 +60,5 @@ function logMeanOfTwo(a: Tensor, b: Tensor): Tensor {
 
 function referenceOn(z: Tensor, { reference }: SymmetricParticleEnergyOptions): Tensor {
   const { rows, dim, data } = reference!;
-  const numbers = z.backend.floatType === "float64" ? Float64Array.from(data) : Float32Array.from(data);
-  return fromData(z.backend, numbers, [rows, dim]);
+  return fromData(z.backend, data, [rows, dim]);
 }

@@ -39,11 +39,9 @@ export function wellPotential(options: WellPotentialOptions): Potential {
   const [count, dim] = [wells.length, wells[0]!.length];
   const centers = Float64Array.from(wells.flatMap((well) => Array.from(well)));
   const onTensors = (z: Tensor): Tensor => {
-    const number = (values: Float64Array): Float64Array | Float32Array =>
-      z.backend.floatType === "float64" ? values : Float32Array.from(values);
     return z.backend.scope(() => {
-      const cosines = matMul(z, fromData(z.backend, number(centers), [count, dim]), { transposeB: true });
-      const exponents = add(mul(cosines, kappa), fromData(z.backend, number(logWeights), [1, count]));
+      const cosines = matMul(z, fromData(z.backend, centers, [count, dim]), { transposeB: true });
+      const exponents = add(mul(cosines, kappa), fromData(z.backend, logWeights, [1, count]));
       return neg(div(logSumExp(exponents, { axis: 1 }), kappa));
     });
   };
