@@ -5,6 +5,29 @@ export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from
 export type { CorruptionConfig } from "./corruption/config.ts";
 export { type CorruptionAtFraction, type CorruptionSummary, corruption } from "./corruption/corruption.ts";
 export type { CorruptionResult, CorruptionUnit } from "./corruption/run-unit.ts";
+export type { EmbeddedModel, EmbeddedPairs, EmbeddingsTableConfig } from "./embeddings-table/config.ts";
+export {
+  type EmbeddingsTable,
+  embeddingsTable,
+  embeddingsTableExperiment,
+  type NamedPairs,
+  syntheticEmbeddingsTable,
+} from "./embeddings-table/embeddings-table.ts";
+export { type TableMeasure, tableMeasures } from "./embeddings-table/measure-pairs.ts";
+export type { RankCorrelation } from "./embeddings-table/rank-correlation.ts";
+export type {
+  EmbeddingsDraw,
+  EmbeddingsTableResult,
+  EmbeddingsTableUnit,
+  EmbeddingsWhole,
+  MeasureEstimate,
+  ShuffledPairs,
+} from "./embeddings-table/run-unit.ts";
+export type {
+  EmbeddingsTableRow,
+  EmbeddingsTableSummary,
+  MeasureOverDraws,
+} from "./embeddings-table/summarize.ts";
 export type { ConsistencyCritic, GradientConsistencyConfig } from "./gradient-consistency/config.ts";
 export { gradientConsistency } from "./gradient-consistency/gradient-consistency.ts";
 export type { ConsistencyResult, ConsistencyUnit } from "./gradient-consistency/run-unit.ts";

@@ -2,6 +2,7 @@
 
 import { InputError } from "@nce-geometry/tensor";
 import { corruption } from "../corruption/corruption.ts";
+import { syntheticEmbeddingsTable } from "../embeddings-table/embeddings-table.ts";
 import type { Experiment } from "../experiment.ts";
 import { gradientConsistency } from "../gradient-consistency/gradient-consistency.ts";
 import { multimodalGap } from "../multimodal-gap/multimodal-gap.ts";
@@ -18,6 +19,7 @@ export const experiments: readonly Experiment[] = [
   gradientConsistency,
   unimodalGibbs,
   multimodalGap,
+  syntheticEmbeddingsTable,
   corruption,
   finiteMap,
   densityFloor,
