@@ -9,8 +9,10 @@ import { demo } from "./commands/demo.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { inspect } from "./commands/inspect.ts";
+import { addRetrieveCommand } from "./commands/retrieve/retrieve.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import { addExperimentCommands } from "./experiments/reproduce.ts";
+import { addSweepCommand } from "./experiments/sweep.ts";
 import { addReadOptions } from "./read-options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
@@ -39,6 +41,10 @@ Examples:
       the modality gap, retrieval, mixed search and energies of n pairs; row i of one file matches row i of the other
   nce-geometry analyze clip.npy --temperature 0.01 --fail-if 'gap.centroid>0.9'
       one stacked file (2, n, d); ends with code 1 when the centroids are more than 0.9 apart
+  nce-geometry analyze images.npy captions.npy --map map.json
+      several captions for an image: the map tells the image of each
+  nce-geometry retrieve images.npy texts.npy --top 5 --out lists.jsonl
+      the five nearest texts of each image, and how often the right one is among them
 
 Exit codes: 0 done, 1 a --fail-if condition held, 2 bad input, 3 internal error, 130 interrupted.`;
 
@@ -70,7 +76,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   program
     .command("inspect")
     .description("look at embedding files: shape, type, norms, NaN and infinities, zero rows, duplicates")
-    .argument("<files...>", ".npy files")
+    .argument("<files...>", "files of any format that is read")
     .option("--json", "print the records as JSON")
     .action(async (files: string[], options) => finish(await inspect(files, options, terminal)));
 
@@ -106,10 +112,12 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .action(async (options) => finish(await demo(options, terminal)));
 
   addGenerateCommand(program, terminal, finish);
+  addRetrieveCommand(program, terminal, finish);
   addControlCommands(program, terminal, finish);
   addConvertCommand(program, terminal, finish);
   addIngestCommand(program, terminal, finish);
   addExperimentCommands(program, terminal, finish);
+  addSweepCommand(program, terminal, finish);
 
   return program;
 }

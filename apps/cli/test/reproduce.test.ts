@@ -128,3 +128,30 @@ describe("reproduce", () => {
     ]);
   });
 });
+
+describe("sweep", () => {
+  test("every combination runs, and has a line in the table", async () => {
+    const base = { seeds: 1, misalignments: [0.3], steps: 20, batch: 16, evaluation: 200 };
+    const config = { experiment: "E3", base, grid: { temperature: [0.07, 0.2], batch: [16, 32] } };
+    await writeFile(at("sweep.json"), JSON.stringify(config));
+    const { code } = await cli("sweep", at("sweep.json"), "--threads", "2", "--out", at("sweep"));
+    expect(code).toBe(0);
+    const lines = (await readFile(at("sweep", "sweep.csv"), "utf8")).trim().split("\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^temperature,batch,/);
+    expect(lines[4]).toMatch(/^0.2,32,/);
+  }, 60_000);
+
+  test.each([
+    ["{", "must be JSON with"],
+    ["{}", "got no experiment"],
+    ['{"experiment": "E3"}', "got no grid"],
+    ['{"experiment": "E3", "grid": {"batch": 3}}', "got a grid whose values are not lists"],
+    ['{"experiment": "E3", "grid": {"bach": [3]}}', "bach"],
+    ['{"experiment": "E0", "grid": {"batch": [3]}}', "E0"],
+  ])("%s is refused", async (text, message) => {
+    await writeFile(at("bad.json"), text);
+    const { code, err } = await cli("sweep", at("bad.json"), "--out", at("nothing"));
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

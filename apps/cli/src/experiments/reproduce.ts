@@ -12,7 +12,7 @@ import {
   unitTable,
 } from "@nce-geometry/experiments";
 import { InputError } from "@nce-geometry/tensor";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { parseHTML } from "linkedom";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
@@ -21,16 +21,14 @@ import { version } from "../version.ts";
 import { csvOf } from "./csv.ts";
 import { indexPage } from "./index-page.ts";
 import { runInFolder } from "./run-in-folder.ts";
+import { addRunOptions, type RunOptions } from "./run-options.ts";
 import { storytellers } from "./stories/storytellers.ts";
 import type { Story } from "./story.ts";
 import { storyPage } from "./story-page.ts";
 
-interface ReproduceOptions {
+interface ReproduceOptions extends RunOptions {
   readonly full?: boolean;
   readonly set?: readonly string[];
-  readonly out: string;
-  readonly threads?: number;
-  readonly restart?: boolean;
   readonly options?: boolean;
 }
 
@@ -67,14 +65,12 @@ export function addExperimentCommands(program: Command, terminal: Terminal, fini
 }
 
 function commonOptions(command: Command, out: string): Command {
-  return command
+  command
     .option("--quick", "fewer seeds, smaller settings (the default)")
     .option("--full", "the published setting")
     .option("--set <option>", "NAME=VALUE: an option of the experiment; repeat", collect)
-    .option("--options", "list the options of the experiment instead of running it")
-    .option("--out <dir>", "where the folders of the experiments are made", out)
-    .option("--threads <n>", "worker threads (default: one per core)", threadCount)
-    .option("--restart", "replace units of another configuration instead of refusing them");
+    .option("--options", "list the options of the experiment instead of running it");
+  return addRunOptions(command, out);
 }
 
 function chosen(ids: readonly string[], among: readonly { readonly id: string }[]): readonly string[] {
@@ -190,9 +186,4 @@ function parseSetting(text: string): readonly [string, string] {
 
 function collect(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
-}
-
-function threadCount(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
 }
