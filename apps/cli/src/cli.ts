@@ -12,6 +12,7 @@ import { inspect } from "./commands/inspect.ts";
 import { addRetrieveCommand } from "./commands/retrieve/retrieve.ts";
 import { describeFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import { addExperimentCommands } from "./experiments/reproduce.ts";
+import { addSimulateCommand } from "./experiments/simulate.ts";
 import { addSweepCommand } from "./experiments/sweep.ts";
 import { addReadOptions } from "./read-options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -81,12 +82,16 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .action(async (files: string[], options) => finish(await inspect(files, options, terminal)));
 
   addReadOptions(program.command("analyze"))
-    .description("measure two paired modalities, one set of rows, or two models: gap, retrieval, search, spectrum, energies")
+    .description(
+      "measure two paired modalities, one set of rows, or two models: gap, retrieval, search, spectrum, energies",
+    )
     .argument("<x>", "the first modality, both in one file, or one set by itself")
     .argument("[y]", "the second modality")
     .option("--map <file>", "item (row of x) of each row of y, when items have several captions")
     .option("--compare <files...>", "another model of the same items: one file, or two")
-    .addOption(new Option("--preset <name>", "quick: a sample of 2000 items; full: everything").choices(["quick", "full"]))
+    .addOption(
+      new Option("--preset <name>", "quick: a sample of 2000 items; full: everything").choices(["quick", "full"]),
+    )
     .option("--full", "the same as --preset full")
     .option("--names <x,y>", "what to call the two modalities")
     .option(
@@ -118,6 +123,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   addIngestCommand(program, terminal, finish);
   addExperimentCommands(program, terminal, finish);
   addSweepCommand(program, terminal, finish);
+  addSimulateCommand(program, terminal, finish);
 
   return program;
 }
