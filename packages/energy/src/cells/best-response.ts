@@ -80,17 +80,12 @@ export function bestVertex(measure: GridMeasure, problem: VertexProblem): BestRe
   return { cell, ties, logDensity: vertex(logFloor, logFloorMass, logFree, cell), scores };
 }
 
-/** The floor everywhere, and all free mass on one cell. */
-export function vertexDensity(measure: GridMeasure, logFloor: Float64Array, cell: number): Float64Array {
-  const logFloorMass = logWeightsOf(measure).map((weight, i) => weight + logFloor[i]!);
-  return vertex(logFloor, logFloorMass, logFreeMass(logFloorMass), cell);
-}
-
 /** log(1 − Σ m), the mass that the floor leaves to distribute. */
 export function logFreeMass(logFloorMass: Float64Array): number {
   return Math.log1p(-sumOfArray(logFloorMass.map(Math.exp)));
 }
 
+/** The floor everywhere, and all free mass on one cell. */
 function vertex(logFloor: Float64Array, logFloorMass: Float64Array, logFree: number, cell: number): Float64Array {
   const logDensity = logFloor.slice();
   logDensity[cell]! += softplusOf(logFree - logFloorMass[cell]!);

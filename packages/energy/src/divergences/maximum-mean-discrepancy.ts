@@ -96,7 +96,7 @@ export function assertBandwidthFactors(where: string, factors: readonly number[]
 }
 
 /** The scale as a number. */
-export async function resolveScale(
+async function resolveScale(
   scale: BandwidthScale,
   x: Rows,
   y: Rows,
@@ -109,7 +109,7 @@ export async function resolveScale(
 }
 
 /** Refuses what is not a scale. */
-export function assertBandwidthScale(where: string, scale: BandwidthScale): void {
+function assertBandwidthScale(where: string, scale: BandwidthScale): void {
   if (scale === "crossMedian" || scale === "pooledMedian" || (scale > 0 && Number.isFinite(scale))) return;
   const expected = '"crossMedian", "pooledMedian" or a finite number > 0';
   refuseOption(where, "bandwidthScale", expected, String(scale));

@@ -86,7 +86,7 @@ export function assertSlicing(where: string, { directions = 128, seed = 0 }: Sli
 }
 
 /** Numbers `from` to `to` in ascending order, and where each stood. */
-export function ordered(values: Float64Array, from: number, to: number): { values: Float64Array; rows: Int32Array } {
+function ordered(values: Float64Array, from: number, to: number): { values: Float64Array; rows: Int32Array } {
   const part = values.subarray(from, to);
   const rows = Int32Array.from(part.keys()).sort((a, b) => part[a]! - part[b]! || a - b);
   return { values: Float64Array.from(rows, (row) => part[row]!), rows: rows.map((row) => row + from) };

@@ -90,7 +90,7 @@ export async function assertUnitSample(
 }
 
 /** Refuses rows of different dimensions. */
-export function assertOneSpace(where: string, x: Rows, y: Rows): void {
+function assertOneSpace(where: string, x: Rows, y: Rows): void {
   if (x.dim < 1) refuseShape(where, "x", "of dimension ≥ 1", shapeOf(x));
   if (y.dim === x.dim) return;
   refuseShape(where, "y", `of dimension ${x.dim}, as \`x\` is`, shapeOf(y), "Both modalities must live in one space.");

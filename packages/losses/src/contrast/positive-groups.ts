@@ -73,7 +73,7 @@ export function positivePairs(groups: RowGroups): PositivePairs {
 }
 
 /** Row numbers of each group, ascending. */
-export function membersOf(groups: Int32Array): Map<number, number[]> {
+function membersOf(groups: Int32Array): Map<number, number[]> {
   const members = new Map<number, number[]>();
   for (let i = 0; i < groups.length; i++) {
     const group = members.get(groups[i]!);
