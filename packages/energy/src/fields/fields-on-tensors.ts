@@ -64,7 +64,7 @@ export function logSmoothedDensityOnTensors(points: Tensor, population: Tensor, 
   const where = "logSmoothedDensityOnTensors";
   return inScope([points, population], () => {
     const { logits, seen } = logitsOf(where, points, population, options);
-    const volume = logVolumeOfKernel(where, points.shape[1]!, options);
+    const volume = logVolumeOfKernel(where, rowsOf(points), options);
     return sub(logSumExp(logits, { axis: 1 }), Math.log(seen) + volume);
   });
 }
@@ -84,7 +84,7 @@ export function smoothedScoreOnTensors(points: Tensor, population: Tensor, optio
   const { temperature, space = "sphere" } = options;
   return inScope([points, population], () => {
     const { logits, critic } = logitsOf(where, points, population, options);
-    logVolumeOfKernel(where, points.shape[1]!, options);
+    logVolumeOfKernel(where, rowsOf(points), options);
     const mean = matMul(softmax(logits, { axis: 1 }), population);
     const pull = critic.kind === "rbf" ? mul(sub(mean, points), 2 * critic.scale) : mean;
     const score = div(pull, temperature);
@@ -126,4 +126,8 @@ function requireMatrices(name: string, points: Tensor, population: Tensor): void
 
 function shapeError(name: string, argument: string, expected: string, x: Tensor, hint?: string): InputError {
   return new InputError({ code: "E_SHAPE", where: name, argument, expected, received: formatShape(x.shape), hint });
+}
+
+function rowsOf({ shape }: Tensor): { readonly rows: number; readonly dim: number } {
+  return { rows: shape[0]!, dim: shape[1]! };
 }

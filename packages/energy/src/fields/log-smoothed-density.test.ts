@@ -185,6 +185,10 @@ describe("on tensors", () => {
     ).toThrow(
       "smoothedScoreOnTensors: `population` must be of shape [6, 3], got [2, 3]. Point i must be row i of the population, of which there are at least 2.",
     );
+    const line = fromData(on, new Float64Array(2), [2, 1]);
+    expect(() => logSmoothedDensityOnTensors(line, line, { temperature: 1 })).toThrow(
+      "logSmoothedDensityOnTensors: `points` must be of dimension ≥ 2, got [2, 1]. The unit sphere of R¹ is two points, which have no densities.",
+    );
     expect(() =>
       logSmoothedDensityOnTensors(tensorOf(x), fromData(on, new Float64Array(4), [2, 2]), { temperature: 1 }),
     ).toThrow("logSmoothedDensityOnTensors: `population` must be of shape [N, 3] with N ≥ 1, got [2, 2].");

@@ -1,7 +1,7 @@
 import { logKernelVolume } from "@nce-geometry/manifold";
 import type { Critic, Rows } from "@nce-geometry/tensor";
 import { refuseOption, requireKernel, requireOneOf } from "../checks.ts";
-import { assertUnitSample } from "../rows/unit-rows.ts";
+import { assertSphereDimension, assertUnitSample } from "../rows/unit-rows.ts";
 import type { FieldOptions } from "./field-options.ts";
 import { evaluateLogField, type LogField } from "./log-partition-field.ts";
 
@@ -38,7 +38,7 @@ export async function logSmoothedDensity(
   options: SmoothedDensityOptions,
 ): Promise<LogDensityField> {
   const where = "logSmoothedDensity";
-  const volume = logVolumeOfKernel(where, points.dim, options);
+  const volume = logVolumeOfKernel(where, points, options);
   await requireSpace(where, { points, population }, options);
   const field = await evaluateLogField(where, points, population, options);
   return { ...field, values: field.values.map((value) => value - volume), logKernelVolume: volume };
@@ -47,18 +47,21 @@ export async function logSmoothedDensity(
 /** log V_κ(τ) on the space of the options. */
 export function logVolumeOfKernel(
   where: string,
-  dimension: number,
+  points: Pick<Rows, "rows" | "dim">,
   options: { readonly temperature: number; readonly critic?: Critic; readonly space?: KernelSpace },
 ): number {
   const { temperature, critic = { kind: "cosine" }, space = "sphere" } = options;
   requireKernel(where, { temperature, critic });
   requireOneOf(where, "space", space, ["sphere", "euclidean"]);
-  if (space === "sphere") return logKernelVolume(dimension, { critic, temperature });
+  if (space === "sphere") {
+    assertSphereDimension(where, points, "points");
+    return logKernelVolume(points.dim, { critic, temperature });
+  }
   if (critic.kind !== "rbf") {
     const hint = "The kernel of an inner product has no finite volume there.";
     refuseOption(where, "critic.kind", '"rbf" in euclidean space', `"${critic.kind}"`, hint);
   }
-  return (dimension / 2) * Math.log((Math.PI * temperature) / critic.scale);
+  return (points.dim / 2) * Math.log((Math.PI * temperature) / critic.scale);
 }
 
 /** Refuses rows that are not on the sphere where they should be. */

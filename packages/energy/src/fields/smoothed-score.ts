@@ -31,7 +31,7 @@ export async function smoothedScore(
   options: SmoothedDensityOptions,
 ): Promise<ScoreField> {
   const where = "smoothedScore";
-  logVolumeOfKernel(where, points.dim, options);
+  logVolumeOfKernel(where, points, options);
   await requireSpace(where, { points, population }, options);
   const { critic, temperature, form, logWeights, samples, engine } = resolveField(where, points, population, options);
   const { signal, onProgress } = options;

@@ -5,6 +5,8 @@ import {
   add,
   atan2,
   exp,
+  formatShape,
+  InputError,
   log,
   logSumExp,
   matMul,
@@ -58,12 +60,19 @@ export function logDensityOnTensors(
   requireParticleKernel(name, "kernel", kernel);
   requireOneOf(name, "form", form, fieldForms);
   const own: FieldForm = points === particles ? form : "all";
+  requireCloud(name, particles, own === "leaveOneOut" ? 2 : 1);
   const exponents = exponentsOnTensors(points, particles, kernel);
   const count = seen(particles.shape[0]!, own);
   const logMean = sub(logSumExp(own === "all" ? exponents : withoutDiagonal(exponents), { axis: 1 }), Math.log(count));
   const { floor } = kernelShape(kernel);
   const raised = floor === 0 ? logMean : log(add(exp(logMean), floor));
   return sub(raised, massOf(kernel, points.shape[1]!));
+}
+
+function requireCloud(where: string, { shape }: Tensor, least: number): void {
+  if (shape.length === 2 && shape[0]! >= least && shape[1]! >= 2) return;
+  const expected = `of shape [n, d] with n ≥ ${least} and d ≥ 2`;
+  throw new InputError({ code: "E_SHAPE", where, argument: "particles", expected, received: formatShape(shape) });
 }
 
 /** log k of all pairs, [n, m]. */

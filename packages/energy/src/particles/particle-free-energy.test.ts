@@ -235,7 +235,13 @@ describe("messages", () => {
     expect(call({ form: "leaveOneOut" }, cloud(1))).toThrow(
       "particleFreeEnergy: `z` must be of at least 2 rows, got [1, 3]. A single particle has no other to see.",
     );
-    expect(call({}, cloud(0))).toThrow("particleFreeEnergy: `z` must be of at least 1 rows, got [0, 3].");
+    expect(call({}, cloud(0))).toThrow("particleFreeEnergy: `z` must be of at least 1 row, got [0, 3].");
+    const line = { rows: 2, dim: 1, data: Float64Array.of(1, -1) };
+    expect(call({}, line)).toThrow("particleFreeEnergy: `z` must be of shape [n, d] with d ≥ 2, got [2, 1].");
+    const one = fromData(referenceBackend(), Float64Array.of(1, 0, 0), [1, 3]);
+    expect(() => particleFreeEnergyOnTensors(one, { ...options, form: "leaveOneOut" })).toThrow(
+      "particleFreeEnergyOnTensors: `particles` must be of shape [n, d] with n ≥ 2 and d ≥ 2, got [1, 3].",
+    );
   });
 
   test("a potential of the wrong shape", () => {

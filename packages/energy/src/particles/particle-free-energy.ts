@@ -90,8 +90,8 @@ export interface FreeEnergyProblem {
 export function prepareFreeEnergy(where: string, z: RowMatrix, options: ParticleFreeEnergyOptions): FreeEnergyProblem {
   const { temperature, potential } = options;
   requirePositive(where, "temperature", temperature);
+  requireParticles(where, "z", z, options.form === "leaveOneOut" ? 2 : 1);
   const kernel = prepareKernel(where, options, z.dim);
-  requireParticles(where, "z", z, kernel.form === "leaveOneOut" ? 2 : 1);
   return { where, temperature, potential, kernel };
 }
 

@@ -46,7 +46,10 @@ export function requireParticles(where: string, argument: string, z: RowMatrix, 
   };
   if (z.dim < 2) throw shapeError("of shape [n, d] with d ≥ 2");
   if (z.rows < least) {
-    throw shapeError(`of at least ${least} rows`, least > 1 ? "A single particle has no other to see." : undefined);
+    throw shapeError(
+      `of at least ${least} ${least > 1 ? "rows" : "row"}`,
+      least > 1 ? "A single particle has no other to see." : undefined,
+    );
   }
   // Rows that were normalised and stored as float32 are points; steps put them back exactly.
   sphere(z.dim).rows.assertOnManifold(z, { where, argument, tolerance: 1e-6 });

@@ -25,10 +25,10 @@ export function prepareSymmetricEnergy(
 ): SymmetricProblem {
   const { denominator, ownWeight } = requireSymmetricOptions(where, options);
   const { temperature, potentials, reference } = options;
-  const kernel = prepareKernel(where, options, clouds[0].dim);
   const looksAtItself = denominator === "own" || denominator === "pooled" || ownWeight > 0;
-  const least = kernel.form === "leaveOneOut" && looksAtItself ? 2 : 1;
+  const least = options.form === "leaveOneOut" && looksAtItself ? 2 : 1;
   requireParticles(where, "x", clouds[0], least);
+  const kernel = prepareKernel(where, options, clouds[0].dim);
   requireParticles(where, "y", clouds[1], least);
   requireLike(where, "y", clouds[1], `[${potentials.kind === "pairs" ? clouds[0].rows : "m"}, ${clouds[0].dim}]`);
   if (denominator === "reference") {

@@ -97,15 +97,10 @@ function assertOneSpace(where: string, x: Rows, y: Rows): void {
 }
 
 /** Refuses rows of dimension 1: the sphere of R¹ is two points, on which there are no densities. */
-export function assertSphereDimension(where: string, x: Rows): void {
+export function assertSphereDimension(where: string, x: Pick<Rows, "rows" | "dim">, argument = "x"): void {
   if (x.dim >= 2) return;
-  refuseShape(
-    where,
-    "x",
-    "of dimension ≥ 2",
-    shapeOf(x),
-    "The unit sphere of R¹ is two points, which have no densities.",
-  );
+  const hint = "The unit sphere of R¹ is two points, which have no densities.";
+  refuseShape(where, argument, "of dimension ≥ 2", shapeOf(x), hint);
 }
 
 function assertLengths(where: string, named: Readonly<Record<string, Rows>>): void {
@@ -116,7 +111,7 @@ function assertLengths(where: string, named: Readonly<Record<string, Rows>>): vo
   }
 }
 
-function shapeOf({ rows, dim }: Rows): string {
+function shapeOf({ rows, dim }: Pick<Rows, "rows" | "dim">): string {
   return `[${rows}, ${dim}]`;
 }
 

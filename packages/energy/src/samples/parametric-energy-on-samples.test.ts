@@ -272,6 +272,10 @@ test("messages", async () => {
       [0, 0, 1],
     ]),
   );
+  const line = { rows: 3, dim: 1, data: Float64Array.of(1, -1, 1) };
+  await expect(parametricEnergyOnSamples(line, line, { temperature: 1 })).rejects.toThrow(
+    "parametricEnergyOnSamples: `anchors` must be of dimension ≥ 2, got [3, 1]. The unit sphere of R¹ is two points, which have no densities.",
+  );
   await expect(symmetricParametricEnergyOnSamples(axisRows(2), axisRows(2), { temperature: 1 })).rejects.toThrow(
     "symmetricParametricEnergyOnSamples: `x` must be of at least 3 rows, got [2, 2]. Two rows leave a single other one, whose spread is not seen.",
   );

@@ -3,7 +3,7 @@ import type { Critic, Rows, RunControl } from "@nce-geometry/tensor";
 import { requireKernel, requireMatched, requireOneOf, requirePositive, requireRows } from "../checks.ts";
 import type { KernelOptions } from "../fields/field-options.ts";
 import type { KernelPass } from "../fields/kernel-log-sums.ts";
-import { assertUnitSample } from "../rows/unit-rows.ts";
+import { assertSphereDimension, assertUnitSample } from "../rows/unit-rows.ts";
 
 /** Options of functionals on samples. */
 export interface SampleOptions extends KernelOptions, RunControl {
@@ -44,6 +44,7 @@ export async function resolveSample(
   const [first, second] = sets;
   if (second) requireMatched(where, first!, second, "Row i of one is the match of row i of the other.");
   requireRows(where, first!, 3, "Two rows leave a single other one, whose spread is not seen.");
+  assertSphereDimension(where, first!.rows, first!.name);
   const { signal } = options;
   for (const { name, rows: x } of sets) await assertUnitSample(where, name, x, { signal });
   return { critic, temperature, errorSources, engine };

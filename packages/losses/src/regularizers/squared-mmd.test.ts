@@ -150,6 +150,19 @@ test.each<[SquaredMMDOptions, string]>([
   expect(() => evaluate(x, x, options)).toThrow(expect.objectContaining({ name: "InputError", message }));
 });
 
+test("message: rows that are not finite have no median distance", async () => {
+  const x = asRows(unitRows(1, 3, 2));
+  const y = asRows([
+    [1, 0],
+    [0, Number.NaN],
+    [0, 1],
+  ]);
+  await expect(squaredMMDOnRows(x, y)).rejects.toThrow(
+    "squaredMMDOnRows: `y` must be finite, for a bandwidth relative to the median distance, got NaN in row 1. Remove the row, or give a bandwidth.",
+  );
+  expect((await squaredMMDOnRows(x, y, { bandwidth: 1 })).value).toBeNaN();
+});
+
 test("message: a single row", () => {
   expect(() => evaluate([[1, 0]], unitRows(1, 3, 2), { bandwidth: 1 })).toThrow(
     'squaredMMD: `x` must be of shape [n, d] with n ≥ 2, got [1, 2]. A U-statistic needs two rows of each cloud; a single row has `statistic: "V"`.',

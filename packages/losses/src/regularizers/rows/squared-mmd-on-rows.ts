@@ -76,7 +76,7 @@ async function prepare(
   const statistic = resolveStatistic(where, options);
   checkCloudsFor(statistic, where, shapeOfRows(where, "x", x), shapeOfRows(where, "y", y));
   const { factors, isRelative } = resolveBandwidth(where, options);
-  const unit = isRelative ? await pooledMedianDistance(x, y, options) : 1;
+  const unit = isRelative ? await pooledMedianDistance(where, x, y, options) : 1;
   if (unit === 0) throw zeroMedian(where);
   const bandwidths = factors.map((factor) => factor * unit);
   const values = bandwidths.map((bandwidth) => ({ kind: "gaussian", bandwidth }) as const);
