@@ -2,7 +2,14 @@
 
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { describeMatrix, loadRows, type NamedMatrix, type OpenEmbeddingsOptions, selectMatrix } from "@nce-geometry/io";
+import {
+  describeMatrix,
+  loadRows,
+  type NamedMatrix,
+  type NamedVector,
+  type OpenEmbeddingsOptions,
+  selectMatrix,
+} from "@nce-geometry/io";
 import { type EmbeddingFile, openEmbeddingFile, sha256OfFile } from "@nce-geometry/io/node";
 import { normalizeRowMatrix } from "@nce-geometry/pairwise";
 import { InputError, isInputError, type RowMatrix, type RowSource } from "@nce-geometry/tensor";
@@ -11,6 +18,8 @@ import type { ReportInput } from "./report/report.ts";
 export interface Modality {
   readonly source: RowSource;
   readonly input: ReportInput;
+  /** Columns beside the matrices of its file. */
+  readonly vectors: readonly NamedVector[];
 }
 export interface OpenPair extends AsyncDisposable {
   readonly x: Modality;
@@ -86,7 +95,9 @@ export async function openSubject(
       const hint = "A single row has nothing to be compared with.";
       refuse(first, "of at least 2 rows", `shape (${rows}, ${found.matrix.dim})`, hint);
     }
-    const name = options.names?.[0] ?? matrix ?? basename(path, extname(path));
+    const stem = basename(path, extname(path));
+    const inFile = matrix === undefined ? stem : /^\d+$/.test(matrix) ? `${stem}[${matrix}]` : matrix;
+    const name = options.names?.[0] ?? inFile;
     return { x: await modality(found, name), [Symbol.asyncDispose]: () => file.close() };
   } catch (error) {
     await file.close();
@@ -165,6 +176,7 @@ async function modality({ path, file, matrix }: Found, name: string): Promise<Mo
   const { rows, dim, dtype } = matrix;
   return {
     source: matrix,
+    vectors: file.vectors,
     input: {
       name,
       file: basename(path),

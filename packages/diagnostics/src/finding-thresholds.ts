@@ -85,8 +85,8 @@ export const thresholdTable: Readonly<Record<FindingThresholdName, ThresholdInfo
     meaning: "cosine with the gradient of unlimited negatives that a batch should reach; 0.9 is an angle of 26°",
   },
   heterogeneity: {
-    value: 1,
-    meaning: "divergence in nats between the two directed laws of an item from which on the directions disagree",
+    value: 0.2,
+    meaning: "divergence in nats between the two directed laws from which on the directions disagree",
   },
   lowRank: { value: 0.1, meaning: "an effective rank below this share of the ceiling is low, from half of it on high" },
   manyDirections: { value: 10, meaning: "directions from here on are many" },

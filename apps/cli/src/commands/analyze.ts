@@ -1,7 +1,7 @@
 // analyze X [Y] [--compare …]: two modalities, one set, or two models measured, summarised, and written down.
 
-import { type Condition, parseCondition } from "../fail-if.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type Condition, parseCondition } from "../fail-if.ts";
 import { openSubject } from "../inputs.ts";
 import { assertWritableFolder, writeFiles } from "../output.ts";
 import { readOptions } from "../read-options.ts";
@@ -63,13 +63,16 @@ async function measure(first: string, second: string | undefined, asked: Asked):
     mapped: options.map !== undefined,
     read: readOptions(options),
   };
+  const words = second === undefined ? [first] : [first, second];
   await using subject = await openSubject(first, second, open);
   if (options.compare !== undefined) {
     const [otherFirst, otherSecond] = options.compare;
     await using other = await openSubject(otherFirst!, otherSecond, open);
-    return await measureModels(subject, other, asked);
+    return await measureModels(subject, other, { ...asked, words }, { ...asked, words: options.compare });
   }
-  return isPair(subject) ? await measurePair(subject, asked) : await measureCloud(subject, asked);
+  return isPair(subject)
+    ? await measurePair(subject, { ...asked, words })
+    : await measureCloud(subject, { ...asked, words });
 }
 
 function pageOf(report: AnyReport, command: string): string {

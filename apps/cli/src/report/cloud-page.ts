@@ -13,7 +13,8 @@ import type { Table, TableRow } from "./tables.ts";
 export function cloudPage(report: CloudReport, command: string): string {
   const { analysis, inputs, findings, brief, generator, schema } = report;
   const { settings, rows, dim } = analysis;
-  const sampled = settings.sample < rows ? ` ${settings.sample} of them, drawn at random, were measured; --full takes all.` : "";
+  const sampled =
+    settings.sample < rows ? ` ${settings.sample} of them, drawn at random, were measured; --full takes all.` : "";
   return shell(
     `Geometry of ${inputs.x.name}`,
     html`<p class="brief">${brief}</p>
@@ -39,7 +40,10 @@ export function cloudTiles({ analysis }: CloudReport): Markup {
   return tiles([
     [formatNumber(meanCosine.value), "mean cosine of two different rows; 0 where they are spread evenly"],
     [formatNumber(nearestCosine.value), "mean cosine of a row and its nearest other one"],
-    [formatNumber(spectrum.effectiveRank.value, 1), `directions in use (effective rank), of at most ${spectrum.rankCeiling}`],
+    [
+      formatNumber(spectrum.effectiveRank.value, 1),
+      `directions in use (effective rank), of at most ${spectrum.rankCeiling}`,
+    ],
     [formatShare(hubness.antihubShare.value), `of the rows are in nobody's list of the ${hubness.k} nearest`],
   ]);
 }
@@ -64,7 +68,9 @@ function cosineFigure({ edges, counts, uniform }: CloudAnalysis["histogram"]): R
       title: "Cosines of all pairs of rows",
       lines: [
         { label: "these rows", points: cut(counts), look: "first" },
-        ...(uniform ? [{ label: "rows spread evenly over the sphere", points: cut(uniform), look: "reference" } as const] : []),
+        ...(uniform
+          ? [{ label: "rows spread evenly over the sphere", points: cut(uniform), look: "reference" } as const]
+          : []),
       ],
       xLabel: "cosine of two rows",
       yLabel: "density",
@@ -88,7 +94,8 @@ function varianceFigure(explained: readonly number[]): ReportFigure {
       logX: true,
       yDomain: [0, 1],
     }),
-    caption: "How much of the variance the first principal axes hold. The sooner the line reaches 1, the fewer directions are in use.",
+    caption:
+      "How much of the variance the first principal axes hold. The sooner the line reaches 1, the fewer directions are in use.",
   };
 }
 
@@ -103,8 +110,17 @@ export function cloudTables({ analysis, rows: { x } }: CloudReport): Table[] {
       title: "Rows as stored",
       columns: ["value"],
       rows: [
-        row("shortest and longest row", x.norms ? `to ${formatNumber(x.norms.max)}` : "no finite row", x.norms ? exact(x.norms.min) : null),
-        row("rows equal to an earlier one", x.duplicates.pair ? `first: row ${x.duplicates.pair[1]} = row ${x.duplicates.pair[0]}` : "none", exact(x.duplicates.rows), String),
+        row(
+          "shortest and longest row",
+          x.norms ? `to ${formatNumber(x.norms.max)}` : "no finite row",
+          x.norms ? exact(x.norms.min) : null,
+        ),
+        row(
+          "rows equal to an earlier one",
+          x.duplicates.pair ? `first: row ${x.duplicates.pair[1]} = row ${x.duplicates.pair[0]}` : "none",
+          exact(x.duplicates.rows),
+          String,
+        ),
       ],
     },
     {
@@ -116,11 +132,21 @@ export function cloudTables({ analysis, rows: { x } }: CloudReport): Table[] {
         row("centroid norm", "0 = spread over the sphere, 1 = one point", analysis.centroidNorm),
         row("uniformity", "more negative = more evenly spread", analysis.uniformity),
         ...(cosineLaw
-          ? [row("distance to the uniform law", `of the cosines${cosineLaw.uniform ? `; such rows themselves ${formatNumber(cosineLaw.uniform.mean)}` : ""}`, cosineLaw.distance)]
+          ? [
+              row(
+                "distance to the uniform law",
+                `of the cosines${cosineLaw.uniform ? `; such rows themselves ${formatNumber(cosineLaw.uniform.mean)}` : ""}`,
+                cosineLaw.distance,
+              ),
+            ]
           : []),
         ...(tests
           ? (["rayleigh", "bingham", "ajne", "gine", "omnibus"] as const).map((name) =>
-              row(`${testNames[name]}, p`, `${testNotes[name]}; statistic ${formatNumber(tests[name].statistic)}, by chance ${formatNumber(tests[name].nullMean)}`, exact(tests[name].pValue)),
+              row(
+                `${testNames[name]}, p`,
+                `${testNotes[name]}; statistic ${formatNumber(tests[name].statistic)}, by chance ${formatNumber(tests[name].nullMean)}`,
+                exact(tests[name].pValue),
+              ),
             )
           : []),
       ],
@@ -131,7 +157,11 @@ export function cloudTables({ analysis, rows: { x } }: CloudReport): Table[] {
       rows: [
         row("RankMe", "effective number of singular directions, not centred", spectrum.rankMe),
         row("effective rank", `of the covariance, at most ${spectrum.rankCeiling}`, spectrum.effectiveRank),
-        row("participation ratio", `of the covariance, at most ${spectrum.rankCeiling}`, shape?.participationRatio ?? spectrum.participationRatio),
+        row(
+          "participation ratio",
+          `of the covariance, at most ${spectrum.rankCeiling}`,
+          shape?.participationRatio ?? spectrum.participationRatio,
+        ),
         ...(shape
           ? [
               row("stable rank", `of the covariance, at most ${shape.ceiling}`, shape.stableRank),
@@ -150,7 +180,12 @@ export function cloudTables({ analysis, rows: { x } }: CloudReport): Table[] {
         row("hubness, skewness", `of the occurrences in lists of ${hubness.k}; 0 = all alike`, hubness.skewness),
         row("Robin Hood index", "share of list places to move until all are alike", hubness.robinHood),
         row("rows never found", `in no list of ${hubness.k}`, hubness.antihubShare, formatShare),
-        row("most frequent row", `lists that it is in; an average one is in ${formatNumber(hubness.expected)}`, exact(hubness.largestCount), String),
+        row(
+          "most frequent row",
+          `lists that it is in; an average one is in ${formatNumber(hubness.expected)}`,
+          exact(hubness.largestCount),
+          String,
+        ),
       ],
     },
   ];

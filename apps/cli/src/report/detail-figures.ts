@@ -88,7 +88,13 @@ function consistencyFigure({ standard, decoupled, temperature }: ConsistencyProb
     ...line(decoupled.points, "positive left out of the denominator", "second"),
   ];
   if (lines.length === 0)
-    lines.push(...line(standard.points.map((point) => ({ ...point, cosine: point.rawCosine })), "InfoNCE", "first"));
+    lines.push(
+      ...line(
+        standard.points.map((point) => ({ ...point, cosine: point.rawCosine })),
+        "InfoNCE",
+        "first",
+      ),
+    );
   return {
     svg: lineChart({
       title: "Alignment of the gradient with that of unlimited negatives",

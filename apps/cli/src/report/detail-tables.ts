@@ -14,7 +14,12 @@ function assumptions({ pairing, heterogeneity, negatives, temperature }: PairDet
     title: "Pairing, and assumptions of the theory",
     columns: ["value"],
     rows: [
-      row(`nearest of ${names.x} is the own one`, `of ${pairing.queries} rows of ${names.y}`, pairing.ownFirst, formatShare),
+      row(
+        `nearest of ${names.x} is the own one`,
+        `of ${pairing.queries} rows of ${names.y}`,
+        pairing.ownFirst,
+        formatShare,
+      ),
       ...(shift
         ? [
             row(
@@ -25,8 +30,16 @@ function assumptions({ pairing, heterogeneity, negatives, temperature }: PairDet
             ),
           ]
         : []),
-      row("lead of the nearest", "over the second, as a share of its lead over the mean; strangers some 0.05", pairing.standout),
-      row("directed laws differ by", `divergence of the two directions at τ = ${temperature}, nats`, heterogeneity.divergence),
+      row(
+        "lead of the nearest",
+        "over the second, as a share of its lead over the mean; strangers some 0.05",
+        pairing.standout,
+      ),
+      row(
+        "directed laws differ by",
+        `divergence of the two directions at τ = ${temperature}, nats`,
+        heterogeneity.divergence,
+      ),
       ...(negatives?.negatives
         ? [row("negatives wanted", `for a gradient of cosine ${negatives.target} with its limit`, negatives.negatives)]
         : []),
@@ -41,8 +54,17 @@ function calibration({ separation, likelihood, calibration }: PairDetails): Tabl
     rows: [
       ...(separation
         ? [
-            row("area under the ROC curve", "chance that a match scores higher than another pair", separation.areaUnderCurve),
-            row("equal error rate", `at a cosine of ${formatNumber(separation.equalErrorRate.threshold)}`, separation.equalErrorRate, formatShare),
+            row(
+              "area under the ROC curve",
+              "chance that a match scores higher than another pair",
+              separation.areaUnderCurve,
+            ),
+            row(
+              "equal error rate",
+              `at a cosine of ${formatNumber(separation.equalErrorRate.threshold)}`,
+              separation.equalErrorRate,
+              formatShare,
+            ),
           ]
         : []),
       ...(likelihood
@@ -56,7 +78,12 @@ function calibration({ separation, likelihood, calibration }: PairDetails): Tabl
         : []),
       ...(calibration
         ? [
-            row("calibration error there", "mean distance of confidence and accuracy", calibration.calibrationError, formatShare),
+            row(
+              "calibration error there",
+              "mean distance of confidence and accuracy",
+              calibration.calibrationError,
+              formatShare,
+            ),
             row("overconfidence there", "above 0 the softmax claims too much", calibration.overconfidence, formatShare),
           ]
         : []),

@@ -12,7 +12,8 @@ import type { Table, TableRow } from "./tables.ts";
 export function modelsPage(report: ModelsReport, command: string): string {
   const { a, b, brief, generator, schema, similarity } = report;
   const [nameA, nameB] = modelNames(report);
-  const sampled = similarity.x.sample.rows < similarity.x.sample.of ? `, of which ${similarity.x.sample.rows} were compared` : "";
+  const sampled =
+    similarity.x.sample.rows < similarity.x.sample.of ? `, of which ${similarity.x.sample.rows} were compared` : "";
   return shell(
     `${nameA} and ${nameB}`,
     html`<p class="brief">${brief}</p>
@@ -43,12 +44,13 @@ function side(name: string, { findings, brief }: Report | CloudReport): Markup {
 
 /** Likeness of each set in both models. */
 export function similarityTables({ similarity, a }: ModelsReport): Table[] {
-  const names = "y" in a.inputs ? [a.inputs.x.name, a.inputs.y.name] : [a.inputs.x.name];
+  const names = "y" in a.inputs ? ["the first kind", "the second kind"] : ["the rows"];
   return [similarity.x, similarity.y].flatMap((of, at) => (of ? [similarityTable(of, names[at]!)] : []));
 }
 
 function similarityTable(of: ModelComparison, name: string): Table {
-  const p = (permuted: { readonly pValue: number } | null) => (permuted ? `; p = ${formatNumber(permuted.pValue)}` : "");
+  const p = (permuted: { readonly pValue: number } | null) =>
+    permuted ? `; p = ${formatNumber(permuted.pValue)}` : "";
   return {
     title: `Likeness of ${name} in both models (${of.dims.a} and ${of.dims.b} dimensions)`,
     columns: ["value"],
@@ -91,8 +93,13 @@ function isPair(report: Report | CloudReport): report is Report {
 }
 
 function pairRows(a: Report, b: Report): TableRow[] {
-  const { x, y } = a.inputs;
-  const both = (name: string, note: string, of: (report: Report) => Estimate | null, format?: (value: number) => string) => {
+  const [x, y] = [{ name: "first" }, { name: "second" }];
+  const both = (
+    name: string,
+    note: string,
+    of: (report: Report) => Estimate | null,
+    format?: (value: number) => string,
+  ) => {
     return { name, note, values: [of(a), of(b)], ...(format && { format }) };
   };
   const temperatures = byParameter(a.analysis.energy).map(({ temperature }) => temperature);
@@ -102,11 +109,26 @@ function pairRows(a: Report, b: Report): TableRow[] {
     both("probe area", "½ = kinds cannot be told apart", ({ analysis }) => analysis.distribution?.probeArea ?? null),
     both("cosine of matched pairs", "mean", ({ analysis }) => analysis.cosines.matched),
     ...Object.keys(a.analysis.retrieval.xToY.recall).flatMap((k) => [
-      both(`recall@${k}, ${x.name} → ${y.name}`, "", ({ analysis }) => analysis.retrieval.xToY.recall[k] ?? null, formatShare),
-      both(`recall@${k}, ${y.name} → ${x.name}`, "", ({ analysis }) => analysis.retrieval.yToX.recall[k] ?? null, formatShare),
+      both(
+        `recall@${k}, ${x.name} → ${y.name}`,
+        "",
+        ({ analysis }) => analysis.retrieval.xToY.recall[k] ?? null,
+        formatShare,
+      ),
+      both(
+        `recall@${k}, ${y.name} → ${x.name}`,
+        "",
+        ({ analysis }) => analysis.retrieval.yToX.recall[k] ?? null,
+        formatShare,
+      ),
     ]),
     ...Object.keys(a.analysis.mixedSearch.x).map((k) =>
-      both(`own kind in the top ${k}`, `queries of ${x.name}`, ({ analysis }) => analysis.mixedSearch.x[k] ?? null, formatShare),
+      both(
+        `own kind in the top ${k}`,
+        `queries of the ${x.name} kind`,
+        ({ analysis }) => analysis.mixedSearch.x[k] ?? null,
+        formatShare,
+      ),
     ),
     ...temperatures.map((temperature) =>
       both(
@@ -115,13 +137,26 @@ function pairRows(a: Report, b: Report): TableRow[] {
         ({ analysis }) => analysis.energy[String(temperature)]?.infoNCE.symmetric ?? null,
       ),
     ),
-    both(`effective rank of ${x.name}`, "of the covariance", ({ analysis }) => analysis.spectrum?.x.effectiveRank ?? null),
-    both(`effective rank of ${y.name}`, "of the covariance", ({ analysis }) => analysis.spectrum?.y.effectiveRank ?? null),
+    both(
+      `effective rank, ${x.name} kind`,
+      "of the covariance",
+      ({ analysis }) => analysis.spectrum?.x.effectiveRank ?? null,
+    ),
+    both(
+      `effective rank, ${y.name} kind`,
+      "of the covariance",
+      ({ analysis }) => analysis.spectrum?.y.effectiveRank ?? null,
+    ),
   ];
 }
 
 function cloudRows(a: CloudReport, b: CloudReport): TableRow[] {
-  const both = (name: string, note: string, of: (report: CloudReport) => Estimate | null, format?: (value: number) => string) => {
+  const both = (
+    name: string,
+    note: string,
+    of: (report: CloudReport) => Estimate | null,
+    format?: (value: number) => string,
+  ) => {
     return { name, note, values: [of(a), of(b)], ...(format && { format }) };
   };
   return [

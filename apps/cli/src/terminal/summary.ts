@@ -1,9 +1,9 @@
 // The summary of an analysis on a terminal: findings first, then the few numbers behind them.
 
 import type { Estimate, Finding } from "@nce-geometry/diagnostics";
+import type { Verdict } from "../fail-if.ts";
 import { byParameter, listLengths } from "../report/by-parameter.ts";
 import { formatEstimate, formatNumber, formatShare } from "../report/format.ts";
-import type { Verdict } from "../fail-if.ts";
 import { modelNames, sideBySide, similarityTables } from "../report/models-page.ts";
 import { rowsInWords } from "../report/page.ts";
 import type { CloudReport, ModelsReport, Report } from "../report/report.ts";

@@ -1,4 +1,4 @@
-// Whether both directions of the loss draw the same partners around an item.
+// Whether both directions of the loss draw the same items: those that items draw among captions, and captions among items.
 
 import { createUncertainty, type Estimate, type UncertaintyOptions } from "@nce-geometry/energy";
 import type { RowMatrix, Rows, RunControl } from "@nce-geometry/tensor";
@@ -16,18 +16,19 @@ export interface DirectedHeterogeneityOptions extends PairingOptions, Uncertaint
 export interface DirectedHeterogeneity {
   readonly temperature: number;
   readonly items: number;
-  /** Mean over items of ½(D_KL(p_i‖q_i) + D_KL(q_i‖p_i)). Unit: nats. */
+  /** ½(D_KL(p‖q) + D_KL(q‖p)). Unit: nats. */
   readonly divergence: Estimate;
 }
 
 /**
- * Divergence between the two directed Gibbs laws around an item: of the partners it draws, and of the items that its partner draws.
+ * Divergence between the two directed Gibbs laws of a set of pairs: how often each pair is drawn by its caption, and how often by its item.
  *
- * Math:     p_i(j) ∝ e^{⟨x_i, y_j⟩/τ}, q_i(j) ∝ e^{⟨x_j, y_i⟩/τ};  mean_i ½(D_KL(p_i‖q_i) + D_KL(q_i‖p_i)) = mean_i ½ Σ_j (p − q)(log p − log q).
+ * Math:     p(j) = mean_i softmax_j(⟨x_i, y_j⟩/τ), q(j) = mean_i softmax_j(⟨x_j, y_i⟩/τ);  ½ Σ_j (p − q)(log p − log q).
  * Shapes:   x [n, d], y [m, d] of unit rows → record; n = m without `map`.
  * Domain:   τ > 0, n ≥ 2.
  * Limits:   x = y, or one a reflection of the other that is its own inverse → 0;  τ → ∞ → 0;  all rows of each equal → 0.
- * Numerics: log-softmax; cost O(n²d) and one table of n², n at most `maxItems`. The items are the sample, the candidates held fixed.
+ * Numerics: log-softmax; cost O(n²d) and one table of n², n at most `maxItems`. Those who draw are the sample, those drawn are held fixed; what
+ *           single pairs differ by averages out, so that popularity of one kind alone remains.
  * Throws:   InputError E_SHAPE, E_NOT_FINITE, E_ZERO_ROW, E_OPTION; rejects with `signal.reason`.
  * Source:   arXiv:2601.19597 for the role of the two directed laws.
  */
@@ -57,16 +58,27 @@ export function heterogeneityOf(
     rows[i] = logSum(n, (j) => scores[i * n + j]!);
     columns[i] = logSum(n, (j) => scores[j * n + i]!);
   }
-  const values = Float64Array.from({ length: n }, (_, i) => {
+  const forward = (i: number, j: number) => Math.exp(scores[i * n + j]! - rows[i]!);
+  const backward = (i: number, j: number) => Math.exp(scores[j * n + i]! - columns[i]!);
+  const [p, q] = [columnMeans(n, forward), columnMeans(n, backward)];
+  const logRatio = p.map((of, j) => Math.log(of) - Math.log(q[j]!));
+  const value = p.reduce((sum, of, j) => sum + ((of - q[j]!) * logRatio[j]!) / 2, 0);
+  const influence = Float64Array.from({ length: n }, (_, i) => {
     let sum = 0;
     for (let j = 0; j < n; j++) {
-      const [p, q] = [scores[i * n + j]! - rows[i]!, scores[j * n + i]! - columns[i]!];
-      sum += (Math.exp(p) - Math.exp(q)) * (p - q);
+      sum += (forward(i, j) - p[j]!) * (logRatio[j]! + 1 - q[j]! / p[j]!);
+      sum += (backward(i, j) - q[j]!) * (1 - p[j]! / q[j]! - logRatio[j]!);
     }
     return sum / 2;
   });
-  const divergence = createUncertainty("directedHeterogeneity", n, options).mean(values, "nats");
+  const divergence = createUncertainty("directedHeterogeneity", n, options).fromInfluence(value, influence, "nats");
   return { temperature, items: n, divergence };
+}
+
+function columnMeans(n: number, of: (i: number, j: number) => number): Float64Array {
+  const means = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) means[j]! += of(i, j) / n;
+  return means;
 }
 
 function scoreTable(x: RowMatrix, y: RowMatrix, temperature: number): Float64Array {

@@ -67,7 +67,7 @@ function negativesFindings({ negatives, temperature, items }: PairDetails): Sent
     return [{ topic: "negatives", tone: "notice", text }];
   }
   const { value, interval } = negatives.negatives;
-  const range = interval ? ` (${inFixed(Math.max(1, interval.low))} to ${inFixed(interval.high)})` : "";
+  const range = interval ? ` (${Math.max(1, Math.floor(interval.low))} to ${Math.ceil(interval.high)})` : "";
   const needed = Math.ceil(value);
   if (needed < items) {
     const text = `A batch of some ${needed} negatives${range} is expected to ${goal}: enough negatives are at hand.`;
@@ -79,7 +79,7 @@ function negativesFindings({ negatives, temperature, items }: PairDetails): Sent
 
 function heterogeneityFindings({ heterogeneity }: PairDetails, threshold: FindingThresholds): Sentence[] {
   const { divergence, temperature } = heterogeneity;
-  const text = `Around an item, the law of the partners it draws and the law of the items that its partner draws differ by ${inFixed(divergence.value)} nats on average (τ = ${temperature})`;
+  const text = `How often a pair is drawn by others through its one side and through its other side differs by ${inFixed(divergence.value)} nats (divergence of the two directed laws at τ = ${temperature})`;
   return divergence.value >= threshold.heterogeneity
     ? [
         {

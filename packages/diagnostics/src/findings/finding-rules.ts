@@ -60,7 +60,7 @@ export const findingRules: Readonly<Record<FindingTopic, FindingRule>> = {
     severity: "medium",
     remedy: {
       warning:
-        "nce-geometry control compare X Y: it measures on held-out items which map narrows the gap and what it costs.",
+        "Run nce-geometry control compare X Y, which measures on held-out items what narrows the gap and what that costs.",
     },
   },
   retrieval: {
@@ -86,8 +86,8 @@ export const findingRules: Readonly<Record<FindingTopic, FindingRule>> = {
     severity: "medium",
     remedy: {
       warning:
-        "Search each kind in an index of its own and merge by rank, or nce-geometry control compare X Y for a map that lets both share one index.",
-      notice: "nce-geometry control compare X Y tells whether a map evens it out.",
+        "Search each kind in an index of its own and merge by rank, or run nce-geometry control compare X Y to see whether a map lets both share one index.",
+      notice: "Run nce-geometry control compare X Y to see whether a map evens it out.",
     },
   },
   cosines: {
@@ -134,8 +134,8 @@ export const findingRules: Readonly<Record<FindingTopic, FindingRule>> = {
     severity: "medium",
     remedy: {
       warning:
-        "nce-geometry retrieve X Y --cure csls: scores that take popularity off, with recall and hubs before and after.",
-      notice: "nce-geometry retrieve X Y --cure csls, if the rows that are never found matter.",
+        "Run nce-geometry retrieve X Y --cure csls, which takes popularity off the scores and tells recall and hubs before and after.",
+      notice: "Run nce-geometry retrieve X Y --cure csls, if the rows that are never found matter.",
     },
   },
   rows: {
@@ -158,8 +158,7 @@ export const findingRules: Readonly<Record<FindingTopic, FindingRule>> = {
     remedy: {
       warning:
         "Keep one of each group of equal rows, or say with --map that their captions share an item; nce-geometry inspect FILE names the first.",
-      notice:
-        "nce-geometry inspect FILE names the first; equal rows tie, and ties count with the probability of a hit.",
+      notice: "Keep one of each group of equal rows; they tie, and ties count with the probability of a hit.",
     },
   },
   kernel: {
@@ -179,7 +178,7 @@ export const findingRules: Readonly<Record<FindingTopic, FindingRule>> = {
     remedy: { notice: "Train with larger batches or a queue of negatives, or at a larger temperature." },
   },
   heterogeneity: {
-    question: "Do both directions draw the same law of partners around an item?",
+    question: "Do both directions of the loss draw the same law of pairs?",
     kind: "assumption",
     evidence: ["details.heterogeneity.divergence", "details.heterogeneity.temperature"],
     thresholds: ["heterogeneity"],

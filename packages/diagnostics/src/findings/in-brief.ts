@@ -1,7 +1,7 @@
 // The findings in a few plain sentences, for someone who decides and has not read the theory.
 
-import { inPercent } from "../number-words.ts";
 import type { CloudAnalysis } from "../analyze-cloud.ts";
+import { inPercent } from "../number-words.ts";
 import type { PairAnalysis } from "../pair-analysis.ts";
 import type { Finding } from "./finding.ts";
 import { searchBias } from "./mixed-search-bias.ts";

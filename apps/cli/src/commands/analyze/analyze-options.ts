@@ -59,5 +59,10 @@ export function commandLine(first: string, second: string | undefined, options: 
     ...(options.out === undefined ? [] : ["--out", options.out]),
     ...(options.failIf ?? []).flatMap((condition) => ["--fail-if", condition]),
   ];
-  return words.map((word) => (/^[\w./:@%+=,#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  return words.map(shellWord).join(" ");
+}
+
+/** A word as a POSIX shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w./:@%+=,#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

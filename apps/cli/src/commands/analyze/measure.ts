@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import {
   analyzeCloud,
   analyzePair,
+  type Finding,
   type FindingThresholds,
   findingThresholds,
   inBrief,
@@ -19,13 +20,15 @@ import { type Condition, judge } from "../../fail-if.ts";
 import { loadUnitRows, type OpenCloud, type OpenPair } from "../../inputs.ts";
 import type { CloudReport, Generator, Report } from "../../report/report.ts";
 import { version } from "../../version.ts";
-import { type AnalyzeOptions, presetOf } from "./analyze-options.ts";
+import { type AnalyzeOptions, presetOf, shellWord } from "./analyze-options.ts";
 
 export interface MeasureSettings {
   readonly options: AnalyzeOptions;
   readonly thresholds: Partial<FindingThresholds>;
   readonly conditions: readonly Condition[];
   readonly control: RunControl;
+  /** The files as typed. */
+  readonly words: readonly string[];
 }
 
 export const generator: Generator = { name: "nce-geometry", version, node: process.versions.node };
@@ -38,9 +41,7 @@ export async function measurePair({ x, y }: OpenPair, settings: MeasureSettings)
   const { options, thresholds, conditions, control } = settings;
   const { temperature, bootstrap, seed } = options;
   const [xRows, yRows] = [await loadUnitRows(x), await loadUnitRows(y)];
-  const map = options.map
-    ? await loadCaptionMap(options.map, { items: xRows.rows, captions: yRows.rows })
-    : undefined;
+  const map = options.map ? await loadCaptionMap(options.map, { items: xRows.rows, captions: yRows.rows }) : undefined;
   const preset = presetOf(options);
   const shared = { ...(map && { map }), bootstrap, seed, ...control };
   const analysis = await analyzePair(xRows, yRows, {
@@ -57,7 +58,7 @@ export async function measurePair({ x, y }: OpenPair, settings: MeasureSettings)
   });
   const rows = { x: await inspectRows(x.source, control), y: await inspectRows(y.source, control) };
   const names = { x: x.input.name, y: y.input.name };
-  const findings = summarize(analysis, { names, thresholds, details, rows });
+  const findings = withFiles(summarize(analysis, { names, thresholds, details, rows }), settings.words, options.map);
   const numbers = { ...analysis, details, rows };
   return {
     schema: "nce-geometry/report@1",
@@ -84,7 +85,7 @@ export async function measureCloud({ x }: OpenCloud, settings: MeasureSettings):
   });
   const rows = { x: await inspectRows(x.source, control) };
   const { name } = x.input;
-  const findings = summarizeCloud(analysis, { name, thresholds, rows: rows.x });
+  const findings = withFiles(summarizeCloud(analysis, { name, thresholds, rows: rows.x }), settings.words, undefined);
   return {
     schema: "nce-geometry/cloud-report@1",
     generator,
@@ -95,6 +96,16 @@ export async function measureCloud({ x }: OpenCloud, settings: MeasureSettings):
     rows,
     conditions: conditions.map((condition) => judge(condition, { ...analysis, rows: rows.x })),
   };
+}
+
+/** Remedies that can be pasted: the files in place of X, Y and FILE. */
+function withFiles(findings: readonly Finding[], words: readonly string[], map: string | undefined): Finding[] {
+  const quoted = words.map(shellWord);
+  const pair = [...quoted, ...(map === undefined ? [] : ["--map", shellWord(map)])].join(" ");
+  return findings.map((finding) => {
+    const remedy = finding.remedy?.replaceAll(" X Y", ` ${pair}`).replaceAll(" FILE ", ` ${quoted[0]} `) ?? null;
+    return { ...finding, remedy };
+  });
 }
 
 /** What has no meaning for one set. */

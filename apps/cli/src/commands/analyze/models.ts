@@ -6,21 +6,23 @@ import { InputError, type RunControl } from "@nce-geometry/tensor";
 import { type Condition, judge } from "../../fail-if.ts";
 import type { Modality, OpenCloud, OpenPair } from "../../inputs.ts";
 import type { CloudReport, ModelsReport, Report } from "../../report/report.ts";
-import { generator, isPair, measureCloud, measurePair, type MeasureSettings } from "./measure.ts";
+import { generator, isPair, type MeasureSettings, measureCloud, measurePair } from "./measure.ts";
 
 export async function measureModels(
   a: OpenPair | OpenCloud,
   b: OpenPair | OpenCloud,
   settings: MeasureSettings,
+  settingsOfB: MeasureSettings,
 ): Promise<ModelsReport> {
   const { options, control, conditions } = settings;
   if (isPair(a) !== isPair(b)) throw unlike(isPair(a), isPair(b));
   assertSameItems(a.x, b.x);
   if (isPair(a) && isPair(b)) assertSameItems(a.y, b.y);
-  const own = { ...settings, conditions: [] };
-  const of = (subject: OpenPair | OpenCloud): Promise<Report | CloudReport> =>
-    isPair(subject) ? measurePair(subject, own) : measureCloud(subject, own);
-  const [ofA, ofB] = [await of(a), await of(b)];
+  const of = (subject: OpenPair | OpenCloud, { conditions: _judged, ...own }: MeasureSettings) =>
+    isPair(subject)
+      ? measurePair(subject, { ...own, conditions: [] })
+      : measureCloud(subject, { ...own, conditions: [] });
+  const [ofA, ofB] = [await of(a, settings), await of(b, settingsOfB)];
   const compare = (one: Modality, other: Modality) => similarity(one, other, options.seed, control);
   const similarities = {
     x: await compare(a.x, b.x),
@@ -29,7 +31,7 @@ export async function measureModels(
   return {
     schema: "nce-geometry/models-report@1",
     generator,
-    brief: briefOf(similarities, a.x.input.name),
+    brief: briefOf(similarities),
     similarity: similarities,
     a: ofA,
     b: ofB,
@@ -53,17 +55,21 @@ function judgeBoth(
   return conditions.map((condition) => judge(condition, numbers));
 }
 
-function briefOf({ x, y }: ModelsReport["similarity"], name: string): string {
+function briefOf({ x, y }: ModelsReport["similarity"]): string {
   const sentence = (of: ModelComparison, which: string): string => {
     const neighbours = Object.values(of.mutualNeighbours)[0]!;
     const shared = (neighbours.overlap.value * neighbours.k).toFixed(1);
     const chance = (neighbours.chance * neighbours.k).toFixed(1);
     const share = neighbours.overlap.value;
     const verdict =
-      share > 0.7 ? "they see the items much alike" : share > 0.3 ? "they agree in part" : "they see the items differently";
+      share > 0.7
+        ? "they see the items much alike"
+        : share > 0.3
+          ? "they agree in part"
+          : "they see the items differently";
     return `Of the ${neighbours.k} rows ${which}that one model puts nearest to a row, ${shared} are also among the nearest of the other model (${chance} by luck): ${verdict}.`;
   };
-  return [sentence(x, y ? `of ${name} ` : ""), ...(y ? [sentence(y, "of the second kind ")] : [])].join(" ");
+  return [sentence(x, y ? "of the first kind " : ""), ...(y ? [sentence(y, "of the second kind ")] : [])].join(" ");
 }
 
 function assertSameItems(a: Modality, b: Modality): void {
