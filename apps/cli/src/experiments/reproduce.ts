@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   configFrom,
   describeOptions,
+  type Experiment,
   type ExperimentResult,
   experimentOf,
   experiments,
@@ -19,6 +20,7 @@ import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
 import { csvOf } from "./csv.ts";
+import { embeddingsTableOfFiles } from "./embeddings-table.ts";
 import { indexPage } from "./index-page.ts";
 import { runInFolder } from "./run-in-folder.ts";
 import { addRunOptions, type RunOptions } from "./run-options.ts";
@@ -27,6 +29,7 @@ import type { Story } from "./story.ts";
 import { storyPage } from "./story-page.ts";
 
 interface ReproduceOptions extends RunOptions {
+  readonly data?: readonly string[];
   readonly full?: boolean;
   readonly set?: readonly string[];
   readonly options?: boolean;
@@ -50,6 +53,7 @@ export function addExperimentCommands(program: Command, terminal: Terminal, fini
     .command("reproduce")
     .description("run the experiments of the paper again, beside the corrected ones")
     .argument("<ids...>", `${published.map(({ id }) => id).join(", ")} or all`)
+    .option("--data <model>", "NAME=FILE[,SECOND[,MAP]]: paired embeddings of a model, for E4; repeat", collect)
     .addHelpText("after", `\n${list(published)}\n${common}`);
   commonOptions(reproduce, "nce-geometry-reproduction").action(async (ids: string[], options: ReproduceOptions) =>
     finish(await run("reproduce", chosen(ids, published), options, terminal)),
@@ -97,25 +101,30 @@ async function run(
     throw new InputError({ code: "E_OPTION", where: command, argument: "--set", expected, received });
   }
   const scale: Scale = options.full ? "full" : "quick";
+  const given = options.data && (await tableOfFiles(ids, options.data, terminal));
+  const experimentNamed = (id: string): Experiment => (id === given?.id ? given : experimentOf(id));
   // Everything is checked before the first unit.
   const plans = ids.map((id) => ({
-    experiment: experimentOf(id),
-    config: configFrom(experimentOf(id), texts, { scale }),
+    experiment: experimentNamed(id),
+    config: configFrom(experimentNamed(id), texts, { scale }),
   }));
   await assertWritableFolder(options.out);
   const told: { readonly id: string; readonly title: string; readonly story: Story }[] = [];
   for (const { experiment, config } of plans) {
     const { id, title } = experiment;
     const folder = join(options.out, id);
-    const { result, units } = await runInFolder(experiment, config, folder, options, terminal);
+    // Other threads know experiments by name, and nothing of files.
+    const here = experiment === given;
+    const { result, units } = await runInFolder(experiment, config, folder, { ...options, here }, terminal);
     const words = [
       command,
       id,
       ...(options.full ? ["--full"] : []),
+      ...(here ? (options.data ?? []) : []).flatMap((data) => ["--data", data]),
       ...(options.set ?? []).flatMap((set) => ["--set", set]),
     ];
     const line = ["nce-geometry", ...words, "--out", options.out].join(" ");
-    const story = await write(folder, result!, { title, command: line, scale, terminal });
+    const story = await write(folder, result!, { experiment, command: line, scale, terminal });
     told.push({ id, title, story });
     terminal.print(`${id}  ${title}: ${units.computed} units computed, ${units.reused} taken over\n`);
     for (const finding of story.findings) terminal.print(`    · ${finding}\n`);
@@ -126,15 +135,27 @@ async function run(
   return exitCode.ok;
 }
 
+/** E4 over the files of `--data`. */
+function tableOfFiles(ids: readonly string[], data: readonly string[], { signal }: Terminal): Promise<Experiment> {
+  if (ids.includes("E4")) return embeddingsTableOfFiles(data, signal);
+  const details = { expected: "given with E4", received: ids.join(", ") };
+  throw new InputError({ code: "E_OPTION", where: "reproduce", argument: "--data", ...details });
+}
+
 async function write(
   folder: string,
   result: ExperimentResult,
-  page: { readonly title: string; readonly command: string; readonly scale: Scale; readonly terminal: Terminal },
+  page: {
+    readonly experiment: Experiment;
+    readonly command: string;
+    readonly scale: Scale;
+    readonly terminal: Terminal;
+  },
 ): Promise<Story> {
   const { document } = parseHTML("<!doctype html><html></html>");
-  const { title, command, scale, terminal } = page;
+  const { experiment, command, scale, terminal } = page;
   const story = storytellers[result.experiment]!(result, document);
-  const reduced = scale === "quick" ? reductionOf(result) : undefined;
+  const reduced = scale === "quick" ? reductionOf(experiment, result) : undefined;
   await makeFolder(folder);
   await writeFiles(
     folder,
@@ -142,7 +163,7 @@ async function write(
       "result.json": new TextDecoder().decode(resultBytes(result)),
       "units.csv": csvOf(unitTable(result)),
       "index.html": storyPage({
-        title: `${result.experiment}: ${title}`,
+        title: `${experiment.id}: ${experiment.title}`,
         story,
         config: result.config,
         command,
@@ -157,9 +178,9 @@ async function write(
 }
 
 /** How a quick run differs from the published setting, option by option. */
-function reductionOf({ experiment, config }: ExperimentResult): string {
+function reductionOf(experiment: Experiment, { config }: ExperimentResult): string {
   const given = config as Readonly<Record<string, unknown>>;
-  const changes = describeOptions(experimentOf(experiment)).flatMap(({ name, full }) => {
+  const changes = describeOptions(experiment).flatMap(({ name, full }) => {
     const [here, there] = [JSON.stringify(given[name]), JSON.stringify(full)];
     return here === there ? [] : [`${name} ${here} instead of ${there}`];
   });

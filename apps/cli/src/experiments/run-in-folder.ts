@@ -14,6 +14,8 @@ export interface RunInFolderOptions {
   readonly threads?: number | undefined;
   /** Whether units of another configuration in the folder are replaced instead of refused. */
   readonly restart?: boolean | undefined;
+  /** Whether units are done one after the other on this thread. @defaultValue false */
+  readonly here?: boolean;
 }
 
 /** Runs the experiment with its units under `folder/units`. Aborting rejects with the reason; finished units stay. */
@@ -21,7 +23,7 @@ export async function runInFolder(
   experiment: Experiment,
   config: Json,
   folder: string,
-  { threads = availableParallelism(), restart = false }: RunInFolderOptions,
+  { threads = availableParallelism(), restart = false, here = false }: RunInFolderOptions,
   terminal: Terminal,
 ): Promise<ExperimentRun> {
   await using pool = workerPool({ experiment: experiment.id, config });
@@ -29,8 +31,7 @@ export async function runInFolder(
   try {
     const run = await runExperiment(experiment, config, {
       store: folderStore(join(folder, "units")),
-      execute: pool.execute,
-      concurrency: threads,
+      ...(here ? {} : { execute: pool.execute, concurrency: threads }),
       onForeign: restart ? "recompute" : "refuse",
       version,
       signal: terminal.signal,

@@ -2,6 +2,7 @@ import type { Storyteller } from "../story.ts";
 import { controlStory } from "./control-story.ts";
 import { corruptionStory } from "./corruption-story.ts";
 import { densityFloorStory } from "./density-floor-story.ts";
+import { embeddingsTableStory } from "./embeddings-table-story.ts";
 import { finiteMapStory } from "./finite-map-story.ts";
 import { tableStory } from "./generic-story.ts";
 import { gradientConsistencyStory } from "./gradient-consistency-story.ts";
@@ -14,6 +15,7 @@ export const storytellers: Readonly<Record<string, Storyteller>> = {
   E1: gradientConsistencyStory,
   E2: unimodalGibbsStory,
   E3: multimodalGapStory,
+  E4: embeddingsTableStory,
   E5: corruptionStory,
   OQ1: finiteMapStory,
   OQ2: densityFloorStory,
