@@ -63,7 +63,7 @@ export function optionsOf(names: readonly string[]): readonly OptionSpec[] {
 /** The published setting, or a part of it. */
 export function defaultsOf(names: readonly string[], scale: Scale): EmbeddingsTableConfig {
   const full = scale === "full";
-  const size = full ? { draws: 20, pairs: 2000, items: 10_000 } : { draws: 8, pairs: 300, items: 1000 };
+  const size = full ? { draws: 20, pairs: 2000, items: 5000 } : { draws: 8, pairs: 300, items: 1000 };
   return { models: names, seed: 0, ...size, bandwidth: 0.5 };
 }
 

@@ -19,6 +19,7 @@ export type MeasureOverDraws = {
   readonly highest: number;
   /**
    * Standard error of a value on all n items, from the spread s of draws of b of them without repetition: s·√(b/(n − b)).
+   * With several captions of an item it is that of one caption each.
    * Null of a single draw.
    */
   readonly standardError: number | null;

@@ -29,10 +29,11 @@ export const embeddingsTableStory: Storyteller = (result, document) => {
       ...rows.map(rowInWords),
       shuffleInWords(rows),
       correlationInWords(retrievalAgainst.centroidGap, rows.length),
+      ...candidatesInWords(rows),
     ],
     reasons: [
       "A gap is a matter of the two clouds, retrieval one of the pairing: any permutation of the partners changes the second and cannot change the first. A small gap therefore promises nothing about retrieval, and a large one forbids nothing.",
-      "Estimates are on all items with errors over items by linearisation, and are what to report. Draws hold no item twice: with several captions of an image in one draw, copies of the image would compete with each other and count as independent. Draws of one model overlap, so that their raw spread tells too little or too much; the errors given beside them are the spread times √(b/(n − b)) for b of n items. Retrieval depends on how many candidates there are, fewer in a draw than in the whole, so that the two columns differ by more than errors.",
+      "Estimates are on all items (or on the sample that a row states) with errors over items by linearisation, and are what to report. Draws hold no item twice: with several captions of an image in one draw, copies of the image would compete with each other and count as independent. Draws of one model overlap, so that their raw spread is not the error of anything; the errors given beside them are the spread times √(b/(n − b)) for b of n items. Retrieval depends on how many candidates there are, fewer in a draw than in the whole, so that the two columns differ by more than errors.",
       "The kernel distance is given at the same bandwidth for all models, by which they can be compared, and at the median distance of each model's own pool, which follows its spread.",
     ],
     figures: figures(rows, document),
@@ -57,6 +58,16 @@ function shuffleInWords(rows: readonly EmbeddingsTableRow[]): string {
   return failed.length === 0
     ? "With the pairing shuffled, retrieval falls to chance and the gap stays for every model: each number measures what its name says."
     : `With the pairing shuffled, retrieval stays off chance or the gap changes for ${failed.map(({ model }) => model).join(", ")}: distrust these rows.`;
+}
+
+/** Where galleries differ in size. */
+function candidatesInWords(rows: readonly EmbeddingsTableRow[]): readonly string[] {
+  const sizes = rows.map(({ measuredCaptions }) => measuredCaptions);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (least === most) return [];
+  return [
+    `Partners are searched for among ${least} to ${most} candidates, which is easier among few: recall of these models, and its rank correlation, compare searches of unequal difficulty.`,
+  ];
 }
 
 function correlationInWords(found: RankCorrelation | null, models: number): string {
@@ -103,8 +114,8 @@ function figures(rows: readonly EmbeddingsTableRow[], document: Parameters<Story
       svg: plane,
       caption:
         shown.length < rows.length
-          ? `The first 26 of ${rows.length} models, each on all of its items.`
-          : "Every model on all of its items.",
+          ? `The first 26 of ${rows.length} models with intervals over their items.`
+          : "Every model with intervals over its items.",
     },
     { name: "energy-distance", svg: listed, caption: "The same models by a distance that sees more than centroids." },
   ];
@@ -116,7 +127,7 @@ function axis({ value, low, high }: MeasureEstimate): { value: number; lower: nu
 
 function gapTable(rows: readonly EmbeddingsTableRow[]): StoryTable {
   return measureTable(
-    "Gap on all items, with 95 % intervals",
+    "Gap, with 95 % intervals over items",
     [
       ["centroid gap", "centroidGap"],
       ["energy distance", "energyDistance"],
@@ -130,7 +141,7 @@ function gapTable(rows: readonly EmbeddingsTableRow[]): StoryTable {
 }
 
 function retrievalTable(rows: readonly EmbeddingsTableRow[]): StoryTable {
-  return measureTable("Retrieval and mixed search on all items, with 95 % intervals", retrievalColumns, rows);
+  return measureTable("Retrieval and mixed search, with 95 % intervals over items", retrievalColumns, rows);
 }
 
 type Columns = readonly (readonly [title: string, measure: TableMeasure])[];
