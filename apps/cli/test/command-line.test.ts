@@ -104,7 +104,7 @@ describe("analyze", () => {
     });
     expect(report.inputs.x.sha256).toMatch(/^[0-9a-f]{64}$/);
     const page = await readFile(at("two", "report.html"), "utf8");
-    expect(page.match(/<svg /g)).toHaveLength(6);
+    expect(page.match(/<svg /g)).toHaveLength(8);
     expect(page).not.toMatch(/\b(src|href)=|@import|url\(/);
     expect(page).not.toContain("NaN");
   });
@@ -190,11 +190,6 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
     "must be a file of exactly 1408 bytes, got 908 bytes too few for shape (40, 8).",
   ],
   [
-    "one matrix alone",
-    () => ["analyze", at("x.npy")],
-    "`X` must be a file of two matrices when it stands alone, got FOLDER/x.npy with 0: (40, 8) float32. Name the file of the other modality as well.",
-  ],
-  [
     "a stack of three",
     () => ["analyze", at("three.npy")],
     "`X` must be a file of two matrices when it stands alone, got FOLDER/three.npy with 0: (3, 2) float64; 1: (3, 2) float64; 2: (3, 2) float64. Name two of them: FOLDER/three.npy#0 FOLDER/three.npy#1.",
@@ -246,9 +241,51 @@ const bad: [what: string, args: (out: string) => string[], message: string][] = 
   ["half a draw", () => ["analyze", at("both.npy"), "--bootstrap", "0.5"], "must be a whole number >= 0"],
   ["a negative seed", () => ["analyze", at("both.npy"), "--seed", "-1"], "must be a whole number >= 0"],
   [
-    "one name for two",
-    () => ["analyze", at("both.npy"), "--names", "a"],
-    '`--names` must be two different names separated by a comma, got "a".',
+    "three names",
+    () => ["analyze", at("both.npy"), "--names", "a,b,c"],
+    '`--names` must be two different names separated by a comma, got "a,b,c".',
+  ],
+  [
+    "a threshold that does not exist",
+    () => ["analyze", at("both.npy"), "--threshold", "wide=1"],
+    "`--threshold` must be NAME=NUMBER, NAME one of fewPairs, collapsed,",
+  ],
+  [
+    "a map of one set",
+    () => ["analyze", at("x.npy"), "--map", at("x.npy")],
+    "`--map` must be left out where one set of rows is analysed by itself, got one set. Name the file of the other modality as well.",
+  ],
+  ["a single row alone", () => ["analyze", at("one.npy")], "must be of at least 2 rows, got shape (1, 8)."],
+  [
+    "a model that is one set, of two modalities",
+    () => ["analyze", at("both.npy"), "--compare", at("x.npy")],
+    "`--compare` must be two modalities, got one set of rows. Both models must be given alike: one file each, or both modalities each.",
+  ],
+  [
+    "a model of other items",
+    () => ["analyze", at("x.npy"), "--compare", at("short.npy")],
+    "`--compare` must be of 40 rows, as x.npy is, got short.npy of shape (39, 8). Row i of one model and row i of the other must be the same item.",
+  ],
+  [
+    "a preset that does not exist",
+    () => ["analyze", at("both.npy"), "--preset", "fast"],
+    "Allowed choices are quick, full.",
+  ],
+  [
+    "a report of no kind",
+    () => ["retrieve", at("both.npy"), "--out", at("lists.txt")],
+    "retrieve: `--out` must be a name that ends in .jsonl or .csv, got FOLDER/lists.txt.",
+  ],
+  ["no results", (out) => ["retrieve", at("both.npy"), "--top", "0", "--out", out], "must be a whole number >= 1"],
+  [
+    "queries of another dimension",
+    () => ["retrieve", at("both.npy"), "--queries", at("narrow.npy"), "--out", at("never.csv")],
+    "must be of dimension 8, as the rows searched are, got shape (40, 7).",
+  ],
+  [
+    "a cure that does not exist",
+    () => ["retrieve", at("both.npy"), "--cure", "magic", "--out", at("never.csv")],
+    "Allowed choices are csls, invertedSoftmax, queryBank, dualSoftmax, localScaling, mutualProximity.",
   ],
 ];
 
@@ -291,7 +328,7 @@ describe("inspect", () => {
 });
 
 describe("demo", () => {
-  test("finds the gap that it made", async () => {
+  test("finds the gap that it made", { timeout: 30_000 }, async () => {
     const { code, out } = await cli(["demo", "--out", at("demo"), "--pairs", "300"]);
     expect(code).toBe(0);
     expect((await readdir(at("demo"))).sort()).toEqual(["images.npy", "report.html", "report.json", "texts.npy"]);

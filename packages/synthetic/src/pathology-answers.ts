@@ -47,8 +47,8 @@ function usual(x: RowMatrix): ExpectedAnswers {
     inspectRows: inspection(x.rows, {}),
     checkEmbeddings: finite,
     encodeNpy: finite,
-    analyzePair: values({ rows: x.rows, dim: x.dim }),
-    analyzeNormalized: values({ rows: x.rows, dim: x.dim }),
+    analyzePair: values({ items: x.rows, dim: x.dim }),
+    analyzeNormalized: values({ items: x.rows, dim: x.dim }),
     infoNCE: finite,
   };
 }
