@@ -159,6 +159,20 @@ describe("given models", () => {
     );
   });
 
+  test.each([
+    [60, "item 60 for caption 0 of 60 items"],
+    [1, "none for item 7"],
+  ])(
+    "a map with item %d in the place of 7 is refused, also where only a sample is measured",
+    async (item, received) => {
+      const map = model.map.map((owner) => (owner === 7 ? item : owner));
+      const first = received.replace("caption 0", `caption ${model.map.indexOf(7)}`);
+      await expect(embeddingsTable([{ ...model, map }], { ...quick, items: 30 })).rejects.toThrow(
+        `E4: \`map\` must be a map that gives every item a caption, got ${first}.`,
+      );
+    },
+  );
+
   test("unpaired rows are refused", async () => {
     const y = { ...images.y, rows: 61, data: images.y.data.slice(0, 61 * 8) };
     await expect(embeddingsTable([{ name: "odd", x: images.x, y }])).rejects.toThrow(

@@ -102,11 +102,15 @@ async function discrepancies(
   return bandwidths.map((bandwidth) => measured?.atBandwidth[String(bandwidth / scale)]?.pairedStatistic ?? null);
 }
 
-/** Median distance of different rows among the first ones of either modality. */
+/** Median distance of different rows, spread evenly over either modality where there are many. */
 async function pooledMedian(x: RowMatrix, y: RowMatrix, { signal }: RunControl): Promise<number> {
-  const parts = [x, y].map(({ rows, dim, data }) => data.subarray(0, Math.min(rows, medianRows) * dim));
+  const parts = [x, y].flatMap(({ rows, dim, data }) => {
+    const count = Math.min(rows, medianRows);
+    const places = Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
+    return places.map((row) => data.subarray(row * dim, (row + 1) * dim));
+  });
   const data = Float64Array.from(parts.flatMap((part) => Array.from(part)));
-  const pool: RowMatrix = { rows: data.length / x.dim, dim: x.dim, data };
+  const pool: RowMatrix = { rows: parts.length, dim: x.dim, data };
   const median = { value: { kind: "distance" }, probabilities: [0.5], diagonal: "exclude" } as const;
   const { values } = await pairQuantiles(referenceEngine(), pool, pool, median, { signal });
   return values[0]!;

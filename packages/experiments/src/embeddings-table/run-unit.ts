@@ -1,7 +1,7 @@
 // One draw of pairs of a model, or all of its items with errors and the shuffle control.
 
 import { type Estimate, shuffleControl } from "@nce-geometry/diagnostics";
-import { createRandom, type RowMatrix, type RunControl } from "@nce-geometry/tensor";
+import { createRandom, InputError, type RowMatrix, type RunControl } from "@nce-geometry/tensor";
 import type { EmbeddedPairs, EmbeddingsTableConfig } from "./config.ts";
 import { type Measured, measureEmbeddings, type TableMeasure, tableMeasures } from "./measure-pairs.ts";
 
@@ -153,9 +153,18 @@ function drawPairs({ x, y, map }: EmbeddedPairs, size: number, seed: number, lab
 function captionsOf(map: Int32Array, items: number): readonly (readonly number[])[] {
   const captions: number[][] = Array.from({ length: items }, () => []);
   map.forEach((item, caption) => {
-    captions[item]!.push(caption);
+    const list = captions[item];
+    if (list === undefined) throw wrongMap(`item ${item} for caption ${caption} of ${items} items`);
+    list.push(caption);
   });
+  const without = captions.findIndex((list) => list.length === 0);
+  if (without >= 0) throw wrongMap(`none for item ${without}`);
   return captions;
+}
+
+function wrongMap(received: string): InputError {
+  const expected = "a map that gives every item a caption";
+  return new InputError({ code: "E_OPTION", where: "E4", argument: "map", expected, received });
 }
 
 function rowsOf({ dim, data }: RowMatrix, order: Int32Array): RowMatrix {
