@@ -6,7 +6,7 @@ import { formatLevel, formatNumber, formatShare } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { lineChart } from "./line-chart.ts";
 import type { CloudReport } from "./report.ts";
-import { colophon, conditions, figure, findingsList, inputsTable, shell, table, tiles } from "./shell.ts";
+import { colophon, conditions, figure, findingsList, inputsTable, shell, table, tiles, unbroken } from "./shell.ts";
 import type { Table, TableRow } from "./tables.ts";
 
 /** The whole page. `command` is the line that makes the report again. */
@@ -17,7 +17,7 @@ export function cloudPage(report: CloudReport, command: string): string {
     settings.sample < rows ? ` ${settings.sample} of them, drawn at random, were measured; --full takes all.` : "";
   return shell(
     `Geometry of ${inputs.x.name}`,
-    html`<p class="brief">${brief}</p>
+    html`<p class="brief">${unbroken(brief)}</p>
 <p class="muted">${rows} rows in ${dim} ${dim === 1 ? "dimension" : "dimensions"}, scaled to unit length.${sampled} Intervals hold with ${formatLevel(settings.level)} confidence.</p>
 ${cloudTiles(report)}
 <h2>What was found</h2>

@@ -102,6 +102,7 @@ function consistencyFigure({ standard, decoupled, temperature }: ConsistencyProb
       xLabel: "negatives (log scale)",
       yLabel: "cosine of the gradients",
       logX: true,
+      yDomain: [Math.min(0, ...lines.flatMap(({ points }) => points.map(([, y]) => y))), 1],
     }),
     caption: `How near the gradient with N negatives comes to that with unlimited ones, at τ = ${temperature}: 1 is the same direction. Bands: intervals over draws of negatives.`,
   };

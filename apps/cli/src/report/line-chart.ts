@@ -20,8 +20,8 @@ export interface LineChart {
   readonly yDomain?: readonly [number, number];
 }
 
-const [width, height] = [760, 330];
-const box = { left: 62, top: 40, right: 748, bottom: 282 };
+const [width, height] = [760, 362];
+const box = { left: 62, top: 72, right: 748, bottom: 314 };
 const looks = {
   first: { stroke: "#00507d", dash: "", size: 2.4 },
   second: { stroke: "#b3541e", dash: "7 4", size: 2.2 },
@@ -37,6 +37,7 @@ export function lineChart({ title, lines, xLabel, yLabel, logX = false, yDomain 
   const up = scale([low, high], [box.bottom, box.top], false);
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}" font-family="Helvetica, Arial, sans-serif" font-size="13">
 <title>${title}</title>
+<text x="12" y="20" font-size="16" font-weight="600">${title}</text>
 ${key(lines)}
 ${ticks(low, high).map((y) => yTick(y, up(y)))}
 ${(logX ? decades(xs) : ticks(Math.min(...xs), Math.max(...xs))).map((x) => xTick(x, along(x)))}
@@ -73,7 +74,7 @@ function key(lines: readonly ChartLine[]): Markup[] {
     const { stroke, dash, size } = looks[look];
     const at = x;
     x += 44 + 7 * label.length;
-    return html`<line x1="${at}" y1="18" x2="${at + 28}" y2="18" stroke="${stroke}" stroke-width="${size}" stroke-dasharray="${dash}"/><text x="${at + 34}" y="22">${label}</text>`;
+    return html`<line x1="${at}" y1="50" x2="${at + 28}" y2="50" stroke="${stroke}" stroke-width="${size}" stroke-dasharray="${dash}"/><text x="${at + 34}" y="54">${label}</text>`;
   });
 }
 

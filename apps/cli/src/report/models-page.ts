@@ -5,7 +5,7 @@ import { byParameter } from "./by-parameter.ts";
 import { formatNumber, formatShare } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import type { CloudReport, ModelsReport, Report } from "./report.ts";
-import { colophon, conditions, findingsList, inputsTable, shell, table } from "./shell.ts";
+import { colophon, conditions, findingsList, inputsTable, shell, table, unbroken } from "./shell.ts";
 import type { Table, TableRow } from "./tables.ts";
 
 /** The whole page. `command` is the line that makes the report again. */
@@ -16,7 +16,7 @@ export function modelsPage(report: ModelsReport, command: string): string {
     similarity.x.sample.rows < similarity.x.sample.of ? `, of which ${similarity.x.sample.rows} were compared` : "";
   return shell(
     `${nameA} and ${nameB}`,
-    html`<p class="brief">${brief}</p>
+    html`<p class="brief">${unbroken(brief)}</p>
 <p class="muted">Row i of either model is the same item: ${similarity.x.sample.of} items${sampled}. No measure of likeness below depends on a rotation or on the scale of a model.</p>
 <h2>How alike the models are</h2>
 ${similarityTables(report).map(table)}

@@ -8,7 +8,7 @@ import { reportFigures } from "./figures.ts";
 import { formatLevel, formatNumber, formatShare } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import type { Report } from "./report.ts";
-import { colophon, conditions, figure, findingsList, inputsTable, shell, table, tiles } from "./shell.ts";
+import { colophon, conditions, figure, findingsList, inputsTable, shell, table, tiles, unbroken } from "./shell.ts";
 import { tables } from "./tables.ts";
 
 /** The whole page. `command` is the line that makes the report again. */
@@ -17,7 +17,7 @@ export function reportPage(report: Report, command: string): string {
   const names = { x: inputs.x.name, y: inputs.y.name };
   return shell(
     `Geometry of ${names.x} and ${names.y}`,
-    html`<p class="brief">${brief}</p>
+    html`<p class="brief">${unbroken(brief)}</p>
 <p class="muted">${rowsInWords(analysis, names)} in ${analysis.dim} ${analysis.dim === 1 ? "dimension" : "dimensions"}, all rows scaled to unit length.${sampleNote(analysis)} Intervals hold with ${formatLevel(analysis.settings.level)} confidence.</p>
 ${pairTiles(report)}
 <h2>What was found</h2>

@@ -52,9 +52,14 @@ const words: Readonly<Record<Finding["severity"], string>> = {
 };
 
 function finding({ tone, severity, text, remedy, evidence }: Finding): Markup {
-  return html`<li class="${severity === "high" ? "serious" : tone}"><b>${words[severity]}</b>${text}
+  return html`<li class="${severity === "high" ? "serious" : tone}"><b>${words[severity]}</b>${unbroken(text)}
 ${remedy === null ? undefined : html`<p class="remedy"><i>Try first:</i> ${remedy}</p>`}
 ${evidence.length === 0 ? undefined : html`<details><summary>numbers behind it</summary><table><tbody>${evidence.map(evidenceRow)}</tbody></table></details>`}</li>`;
+}
+
+/** A percentage stays on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" %", "\u00a0%");
 }
 
 function evidenceRow({ path, value, interval }: Evidence): Markup {

@@ -36,7 +36,7 @@ function finds(analysis: PairAnalysis, names: ModalityNames): string {
     return `A search from ${names.x} to ${names.y} does no better than picking at random: these two sets do not fit together as they are.`;
   const chance = (xToY.chance.recall[k]! + yToX.chance.recall[k]!) / 2;
   const place = k === "1" ? "as the first result" : `among the first ${k} results`;
-  return `Asked with one of ${names.x}, a search in ${names.y} returns the right partner ${place} in ${inPercent(xToY.recall[k]!.value)} of the cases, and the other way round in ${inPercent(yToX.recall[k]!.value)}; luck alone would give ${inPercent(chance)}.`;
+  return `Starting from one of ${names.x}, a search in ${names.y} returns the right partner ${place} in ${inPercent(xToY.recall[k]!.value)} of the cases, and the other way round in ${inPercent(yToX.recall[k]!.value)}; luck alone would give ${inPercent(chance)}.`;
 }
 
 function mixes(analysis: PairAnalysis, names: ModalityNames): string {
