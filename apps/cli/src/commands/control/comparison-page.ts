@@ -3,8 +3,10 @@
 import type { ControlComparison } from "@nce-geometry/diagnostics";
 import { formatEstimate, formatLevel } from "../../report/format.ts";
 import { html, type Markup, raw } from "../../report/html.ts";
+import { figure } from "../../report/shell.ts";
 import { style } from "../../report/style.ts";
 import { type MeasureColumn, measureColumns } from "./comparison-rows.ts";
+import { frontFigure } from "./front-figure.ts";
 
 interface Names {
   readonly x: string;
@@ -16,6 +18,7 @@ export function comparisonPage(comparison: ControlComparison, names: Names): str
   const { split, settings, recommendation, dim } = comparison;
   const title = `Controls of the gap between ${names.x} and ${names.y}`;
   const columns = measureColumns(comparison, names);
+  const picture = frontFigure(comparison);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,6 +37,7 @@ export function comparisonPage(comparison: ControlComparison, names: Names): str
 <li class="notice"><b>mixed index</b>${recommendation.mixedIndex.reason}</li>
 <li class="notice"><b>retrieval</b>${recommendation.retrieval.reason}</li>
 </ul>
+${picture === undefined ? undefined : html`<h2>The picture</h2>${figure(picture)}`}
 <h2>Held-out numbers</h2>
 <div class="scroll"><table><caption>Each control on items it has not seen; a star marks the front: no other control has both a smaller gap and a better retrieval</caption>
 <thead><tr><th></th>${columns.map(({ title: name }) => html`<th>${name}</th>`)}</tr></thead>
