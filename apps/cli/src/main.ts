@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { run } from "./cli.ts";
 import { Interrupted } from "./exit-code.ts";
 import { progressBar } from "./terminal/progress-bar.ts";
 
@@ -8,6 +7,9 @@ process.once("SIGINT", () => interruption.abort(new Interrupted()));
 process.once("SIGTERM", () => interruption.abort(new Interrupted()));
 // A reader that closes early (`| head`) is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
+
+// Everything else is loaded behind the handlers: it takes a moment, in which somebody may press Ctrl-C.
+const { run } = await import("./cli.ts");
 
 process.exitCode = await run(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
