@@ -55,6 +55,7 @@ function figuresOf(
   const ascending = <T extends { readonly temperature: number }>(points: readonly T[]): T[] =>
     points.toSorted((a, b) => a.temperature - b.temperature);
   const exact = ascending(summary.exact);
+  const curve = ascending(summary.curve);
   const snapshotsOf = (dynamics: RunResult["dynamics"]) => {
     const own = ascending(runs.filter((run) => run.dynamics === dynamics));
     const places = [...new Set([0, Math.floor((own.length - 1) / 2), own.length - 1])].reverse();
@@ -74,7 +75,7 @@ function figuresOf(
           capRadius: config.capAngle,
           snapshots: snapshotsOf(dynamics),
           particlesLabel: `${names[dynamics]}, ${config.particles} particles`,
-          exact: { temperatures: exact.map(({ temperature }) => temperature), masses: exact.map(({ mass }) => mass) },
+          exact: { temperatures: curve.map(({ temperature }) => temperature), masses: curve.map(({ mass }) => mass) },
           simulated: [
             {
               label: names[dynamics],
