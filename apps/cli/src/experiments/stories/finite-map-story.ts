@@ -38,7 +38,7 @@ export const finiteMapStory: Storyteller = (result, document) => {
       `The data's own marginals have D_S = ${formatNumber(dataSymmetricKL, 4)}.`,
     ],
     reasons: [
-      "Whether a run separates is mostly decided by where it starts: two linear maps of a circle that turn it opposite ways cannot be brought together without passing a degenerate one. Noise of small batches helps some runs across, and a low temperature makes each state harder to leave.",
+      "Two linear maps of a circle that turn it opposite ways can only be brought together through a degenerate one, so that the start may decide; the count above says how often it did here. Noise of small batches can carry a run across a barrier, and a low temperature makes the barrier higher.",
     ],
     figures: [
       {

@@ -1,0 +1,63 @@
+import type { TemperatureCalibrationSummary } from "@nce-geometry/experiments";
+import { heatMapFigure } from "@nce-geometry/plot";
+import { formatNumber } from "../../report/format.ts";
+import type { Story, Storyteller } from "../story.ts";
+import { meanText } from "./words.ts";
+
+/** OQ5: how low may the temperature be with N negatives? */
+export const temperatureCalibrationStory: Storyteller = (result, document) => {
+  const { calibrated, cells } = result.summary as unknown as TemperatureCalibrationSummary;
+  const { wanted } = result.config as unknown as { readonly wanted: number };
+  const sizes = [...new Set(cells.map(({ size }) => size))];
+  const temperatures = [...new Set(cells.map(({ temperature }) => temperature))];
+  return {
+    question:
+      "A temperature that is too low leaves a gradient to a handful of negatives. How low may it be with N of them?",
+    published: "Adaptive temperatures are left open.",
+    findings: calibrated.map(({ size, temperature, factor, seeds }) => {
+      const goal = `a cosine of ${wanted} with the population's`;
+      const runs = seeds.between + seeds.always + seeds.never;
+      if (temperature === null)
+        return `N = ${size}: ${seeds.never} of ${runs} seeds reach ${goal} at none of the temperatures tried, ${seeds.always} at all of them.`;
+      const within = factor === null ? "" : `, known to a factor of ${formatNumber(factor)}`;
+      return `N = ${size}: the gradient reaches ${goal} down to τ = ${formatNumber(temperature)}${within}.`;
+    }),
+    reasons: [
+      "The gradient is an average over about as many negatives as the softmax at τ spreads over; the table gives that number. The noise of the reference gradient is allowed for.",
+    ],
+    figures: [
+      {
+        name: "alignment",
+        svg: heatMapFigure(
+          {
+            rows: { label: "negatives N", values: sizes },
+            columns: { label: "temperature τ", values: temperatures },
+            values: sizes.map((size) =>
+              temperatures.map(
+                (temperature) =>
+                  cells.find((cell) => cell.size === size && cell.temperature === temperature)!.alignment.mean,
+              ),
+            ),
+            valueLabel: "cosine with the gradient of the population",
+          },
+          { document, title: "Alignment of the gradient" },
+        ),
+        caption:
+          "Mean over seeds of the cosine between the decoupled gradient with N negatives and that of the population.",
+      },
+    ],
+    tables: [
+      {
+        title: "Means ± standard errors over seeds",
+        columns: ["N", "τ", "alignment", "positive mass", "effective negatives"],
+        rows: cells.map((cell) => [
+          String(cell.size),
+          String(cell.temperature),
+          meanText(cell.alignment),
+          meanText(cell.positiveMass),
+          meanText(cell.effectiveNegatives),
+        ]),
+      },
+    ],
+  } satisfies Story;
+};
