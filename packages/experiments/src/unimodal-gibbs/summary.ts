@@ -15,6 +15,8 @@ export type DynamicsAtTemperature = {
   /** Means over the seeds at each recorded step. */
   readonly inTime: readonly {
     readonly step: number;
+    /** Of Langevin dynamics; null of the flows, whose optimiser keeps none. */
+    readonly time: number | null;
     readonly klToGibbs: OverSeeds;
     readonly mass: number;
     readonly energy: number | null;
@@ -55,11 +57,13 @@ function pointOf(runs: readonly RunResult[], { temperature, mass: exact }: Exact
   const mass = overSeeds(runs.map((run) => run.mass));
   // A run that stopped early has fewer records than the others.
   const length = Math.min(...runs.map(({ records }) => records.length));
+  const { stepSize } = runs[0]!;
   const inTime = runs[0]!.records.slice(0, length).map(({ step }, k) => {
     const here = runs.map(({ records }) => records[k]!);
     const energies = here.flatMap(({ energy }) => (energy === null ? [] : [energy]));
     return {
       step,
+      time: stepSize === null ? null : step * stepSize,
       klToGibbs: overSeeds(here.map(({ klToGibbs }) => klToGibbs)),
       mass: overSeeds(here.map((record) => record.mass)).mean,
       energy: energies.length === here.length ? overSeeds(energies).mean : null,

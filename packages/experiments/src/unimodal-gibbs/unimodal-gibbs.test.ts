@@ -117,6 +117,9 @@ describe("E2", () => {
       expect(Math.abs(inTime.at(-1)!.klToGibbs.mean)).toBeLessThan(inTime[0]!.klToGibbs.mean / 4);
     }
     expect(langevin!.points[0]!.inTime[0]!.energy).toBeNull();
+    // Whole steps of 0.02 τ.
+    expect(Math.abs(langevin!.points[0]!.inTime.at(-1)!.time! - tiny.langevinTime)).toBeLessThan(0.002);
+    expect(tied!.points[0]!.inTime.at(-1)!.time).toBeNull();
     expect(tied!.points[0]!.inTime[0]!.energy).not.toBeNull();
   }, 30_000);
 
@@ -151,7 +154,7 @@ describe("E2", () => {
             mass: { mean: 0.5, standardError: 0.25, seeds: 2 },
             difference: 0.25,
             klToGibbs: { mean: 2, standardError: 1, seeds: 2 },
-            inTime: [{ step: 0, klToGibbs: { mean: 2, standardError: 1, seeds: 2 }, mass: 0.5, energy: 1 }],
+            inTime: [{ step: 0, time: null, klToGibbs: { mean: 2, standardError: 1, seeds: 2 }, mass: 0.5, energy: 1 }],
             failed: 0,
           },
         ],

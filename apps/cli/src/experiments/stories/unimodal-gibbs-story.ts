@@ -1,9 +1,9 @@
 import { wellPotential } from "@nce-geometry/energy";
 import type { RunResult, UnimodalGibbsConfig, UnimodalGibbsSummary } from "@nce-geometry/experiments";
-import { type SpherePoint, twoWellFigure } from "@nce-geometry/plot";
+import { curvesFigure, type SpherePoint, twoWellFigure } from "@nce-geometry/plot";
 import { formatNumber, formatShare } from "../../report/format.ts";
 import type { Story, Storyteller } from "../story.ts";
-import { meanText } from "./words.ts";
+import { estimatesOf, meanText, twoErrors } from "./words.ts";
 
 const names = {
   paper: "the paper's simulation",
@@ -30,7 +30,10 @@ export const unimodalGibbsStory: Storyteller = (result, document) => {
     reasons: [
       "The paper's flow smooths the particles with a kernel of fixed width. Where the Gibbs law is narrower than the kernel, the flow does not feel the entropy of the law, and all particles fall into the wells. With a width tied to the temperature, or with Langevin noise in its place, they stay where the law puts them.",
     ],
-    figures: figuresOf(config, summary, runs, document),
+    figures: [
+      ...wellFigures(config, summary, runs, document),
+      ...summary.dynamics.map((one) => descentFigure(one, document)),
+    ],
     tables: [
       {
         title: "Mass within the caps about the wells: mean ± standard error over seeds",
@@ -45,7 +48,7 @@ export const unimodalGibbsStory: Storyteller = (result, document) => {
   } satisfies Story;
 };
 
-function figuresOf(
+function wellFigures(
   config: UnimodalGibbsConfig,
   summary: UnimodalGibbsSummary,
   runs: readonly RunResult[],
@@ -57,11 +60,9 @@ function figuresOf(
   const exact = ascending(summary.exact);
   const curve = ascending(summary.curve);
   const snapshotsOf = (dynamics: RunResult["dynamics"]) => {
-    const own = ascending(runs.filter((run) => run.dynamics === dynamics));
-    const places = [...new Set([0, Math.floor((own.length - 1) / 2), own.length - 1])].reverse();
-    return places.map((place) => ({
-      temperature: own[place]!.temperature,
-      particles: pointsOf(own[place]!.particles!).slice(0, 400),
+    return spreadOf(runs.filter((run) => run.dynamics === dynamics)).map(({ temperature, particles }) => ({
+      temperature,
+      particles: pointsOf(particles!).slice(0, 400),
     }));
   };
   return summary.dynamics
@@ -91,6 +92,45 @@ function figuresOf(
       ),
       caption: `Particles of one seed at three temperatures on the potential, and the mass in the wells of all seeds against the exact law (${formatShare(exact[0]!.mass)} at τ = ${exact[0]!.temperature}).`,
     }));
+}
+
+/** How far a dynamics is from the Gibbs law at each recorded step and, where it descends an energy, that energy. */
+function descentFigure(
+  { dynamics, points }: UnimodalGibbsSummary["dynamics"][number],
+  document: Parameters<Storyteller>[1],
+): Story["figures"][number] {
+  const shown = spreadOf(points);
+  const series = shown.map(({ temperature, inTime }) => {
+    const { values, interval } = estimatesOf(inTime.map(({ klToGibbs }) => klToGibbs));
+    return {
+      label: `τ = ${temperature}`,
+      x: inTime.map(({ step, time }) => time ?? step),
+      y: values,
+      ...(interval && { interval }),
+    };
+  });
+  const energies = shown.flatMap(({ inTime }, k) => {
+    const y = inTime.flatMap(({ energy }) => (energy === null ? [] : [energy]));
+    return y.length === inTime.length ? [{ label: series[k]!.label, x: series[k]!.x, y }] : [];
+  });
+  const xLabel = shown.some(({ inTime }) => inTime.some(({ time }) => time !== null)) ? "time" : "step";
+  const panels = [
+    { xLabel, yLabel: "KL divergence to the Gibbs law (nats)", series },
+    ...(energies.length > 0 ? [{ xLabel, yLabel: "energy that is descended (nats)", series: energies }] : []),
+  ];
+  return {
+    name: `descent-${dynamics}`,
+    svg: curvesFigure({ panels, intervalLabel: twoErrors }, { document, title: `In time: ${names[dynamics]}` }),
+    caption:
+      "The divergence is estimated by a kernel density whose width is tied to τ, in every dynamics alike: it falls below 0 by its bias, and rises where an energy is descended whose minimum is not the Gibbs law.",
+  };
+}
+
+/** The lowest, the middle and the highest temperature, from the highest on. */
+function spreadOf<T extends { readonly temperature: number }>(points: readonly T[]): readonly T[] {
+  const descending = points.toSorted((a, b) => b.temperature - a.temperature);
+  const places = new Set([0, Math.floor(descending.length / 2), descending.length - 1]);
+  return [...places].map((place) => descending[place]!);
 }
 
 /** The wells of the paper: the north pole and the direction of (0.85, 0.15, −0.5). */
