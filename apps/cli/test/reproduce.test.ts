@@ -50,7 +50,7 @@ describe("reproduce", () => {
     expect([schema, units.length]).toEqual(["nce-geometry/experiment@1", 6]);
     expect((await readFile(at("whole", "E3", "units.csv"), "utf8")).trim().split("\n")).toHaveLength(7);
     const page = await readFile(at("whole", "E3", "index.html"), "utf8");
-    expect(page).toContain("Settings smaller than the published ones: ");
+    expect(page).toContain("Settings smaller than those of --full: ");
     expect(page).toContain("nce-geometry reproduce E3 --set seeds=3");
   });
 

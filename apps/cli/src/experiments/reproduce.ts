@@ -181,12 +181,12 @@ async function write(
 function reductionOf(experiment: Experiment, { config }: ExperimentResult): string {
   const given = config as Readonly<Record<string, unknown>>;
   const changes = describeOptions(experiment).flatMap(({ name, full }) => {
-    const [here, there] = [JSON.stringify(given[name]), JSON.stringify(full)];
+    const [here, there] = [optionText(given[name]), optionText(full)];
     return here === there ? [] : [`${name} ${here} instead of ${there}`];
   });
   return changes.length === 0
     ? "Nothing was left out."
-    : `Settings smaller than the published ones: ${changes.join("; ")}. Intervals are wider, and rare branches may not show.`;
+    : `Settings smaller than those of --full: ${changes.join("; ")}. Intervals are wider, and rare branches may not show.`;
 }
 
 function describe(id: string): string {
@@ -207,4 +207,8 @@ function parseSetting(text: string): readonly [string, string] {
 
 function collect(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
+}
+
+function optionText(value: unknown): string {
+  return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
 }
