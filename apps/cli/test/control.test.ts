@@ -85,6 +85,41 @@ describe("control", () => {
   });
 
   test.each([
+    ["pairs", "x.npy", []],
+    ["captions", "items.npy", ["--map", "map.json"]],
+  ])(
+    "%s: applied to the held-out items and analyzed, a control shows what compare promised",
+    async (_, x, [flag, map]) => {
+      const pair = [at(x), at("y.npy"), ...(flag === undefined ? [] : [flag, at(map!)]), "--control", "centre"];
+      const compared = await cli("control", "compare", ...pair, "--bootstrap", "0", "--json");
+      const promised = JSON.parse(compared.out).comparison.controls[1].measures;
+      const others = ["--out", at("half.json"), "--held-out", at("others.npz")];
+      expect((await cli("control", "fit", ...pair, "--train", "0.5", ...others)).err).toBe("");
+      for (const side of ["x", "y"]) {
+        const files = [at("half.json"), `${at("others.npz")}#${side}`];
+        await cli("control", "apply", ...files, "--side", side, "--out", at(`others-${side}.npy`));
+      }
+      const mapped = flag === undefined ? [] : ["--map", `${at("others.npz")}#map`];
+      const again = [at("others-x.npy"), at("others-y.npy"), ...mapped, "--bootstrap", "0", "--json"];
+      const { gap, retrieval } = JSON.parse((await cli("analyze", ...again)).out).analysis;
+      // Rows of unit length are divided by their lengths once more, and each rounding is of a part in 2^53.
+      expect(Math.abs(gap.centroid.value - promised.centroid.value)).toBeLessThan(80 * 2 ** -52);
+      expect(retrieval.xToY.recall["1"].value).toBe(promised.recall.xToY["1"].value);
+      expect(retrieval.yToX.recall["1"].value).toBe(promised.recall.yToX["1"].value);
+    },
+  );
+
+  test.each([
+    [["--held-out", "FOLDER/o.npz"], "`--held-out` must be given with --train below 1, got all items to fit on."],
+    [["--train", "0.5", "--held-out", "FOLDER/o.npy"], '`--held-out` must be a .npz file, got "FOLDER/o.npy".'],
+  ])("%j is refused", async (words, message) => {
+    const given = words.map((word) => word.replace("FOLDER", folder));
+    const args = ["--control", "centre", "--out", at("no.json"), ...given];
+    const { code, err } = await cli("control", "fit", at("x.npy"), at("y.npy"), ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test.each([
     [["fit", "--control", "centr"], "`--control` must be KIND or KIND:OPTION=VALUE,…, KIND one of identity, "],
     [["fit", "--control", "shift:lambda"], '`--control` must be OPTION=VALUE behind shift:, got "lambda".'],
     [["fit", "--control", "shift:lamda=2"], "lamda"],
