@@ -26,7 +26,7 @@ export interface DensityRequest {
   readonly points: string;
 }
 
-/** One sweep for the densities, one weighted gradient for the shares. */
+/** One sweep for the densities, one for the shares of the sources in them. */
 export async function densityAtRows(
   engine: PairwiseEngine,
   points: RowMatrix,
@@ -52,20 +52,15 @@ export async function densityAtRows(
   const shift = offset(temperature);
   const logDensity = sums.rows.map((sum) => sum - shift);
   const smootherMean = meanOfArray(smoother.rows) - offset(2 * temperature);
-  // With a column of ones beside the points and of zeros beside the sources, the gradient's last column is Σ_i of the shares.
-  const { y: gradient } = await engine.gradient(
-    appendColumns(points, [1]),
-    appendColumns(sources, [0]),
-    {
-      critic,
-      temperature,
-      diagonal,
-      rowWeights: { coefficient: new Float64Array(n).fill(1), logNormalizer: sums.rows },
-    },
+  // With −τ r_i beside the points and ones beside the sources, logits are those of the shares e^{s_ij/τ − r_i}.
+  const normalized = appendColumns(points, [sums.rows.map((sum) => -temperature * sum)]);
+  const [shares] = await engine.reduce(
+    normalized,
+    appendColumns(sources, [1]),
+    [{ kind: "logSumExp", critic, temperature, diagonal }],
     phase("shares of the sources"),
   );
-  const width = points.dim + 1;
-  const sourceWeights = new Float64Array(m).map((_, j) => (gradient[(j + 1) * width - 1]! * m) / n);
+  const sourceWeights = shares.columns.map((sum) => (Math.exp(sum) * m) / n);
   return { logDensity, sourceWeights, smootherMean, notes: supportNotes(sums.rows, squares.rows, name) };
 }
 
