@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatEstimate, formatNumber, formatShare } from "./format.ts";
+import { formatBytes, formatEstimate, formatNumber, formatShare, formatWithError } from "./format.ts";
 
 test.each([
   [0, "0.000"],
@@ -14,6 +14,17 @@ test.each([
   [Number.NEGATIVE_INFINITY, "−∞"],
 ])("%d reads %s", (value, text) => {
   expect(formatNumber(value)).toBe(text);
+});
+
+test.each([
+  [0.95604, 0.00094, "0.95604 ± 0.00094"],
+  [0.0001, 0.0123, "0.000 ± 0.012"],
+  [-12.345, 3.21, "−12.3 ± 3.2"],
+  [12345.6, 120, "12346 ± 120"],
+  [0.5, 0, "0.500 ± 0.000"],
+  [0.5, Number.NaN, "0.500 ± NaN"],
+])("%d with an error of %d reads %s", (value, standardError, text) => {
+  expect(formatWithError(value, standardError)).toBe(text);
 });
 
 test("shares, intervals and sizes", () => {

@@ -11,6 +11,20 @@ export function formatNumber(value: number, decimals = 3): string {
   return (tiny ? value.toPrecision(2) : value.toFixed(fixed)).replaceAll("-", "−");
 }
 
+/** `0.9356 ± 0.0012`: the standard error to two significant digits, the value to the same decimals. */
+export function formatWithError(value: number, standardError: number): string {
+  if (!(standardError >= 1e-7 && standardError < Infinity && Number.isFinite(value))) {
+    return `${formatNumber(value)} ± ${formatNumber(standardError)}`;
+  }
+  const decimals = decimalsFor(standardError, 0);
+  return `${value.toFixed(decimals).replace("-", "−")} ± ${standardError.toFixed(decimals)}`;
+}
+
+/** Decimals that show two significant digits of a width, at least so many and at most 8. */
+function decimalsFor(width: number, least: number): number {
+  return width > 0 ? Math.min(8, Math.max(least, 1 - Math.floor(Math.log10(width)))) : 3;
+}
+
 /** A share as a percentage. */
 export function formatShare(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
@@ -27,7 +41,7 @@ export function formatEstimate(
   format?: (value: number) => string,
 ): { readonly value: string; readonly uncertainty: string } {
   const width = interval ? interval.high - interval.low : (standardError ?? 0);
-  const decimals = width > 0 ? Math.min(8, Math.max(3, 1 - Math.floor(Math.log10(width)))) : 3;
+  const decimals = decimalsFor(width, 3);
   const shown = format ?? ((number: number) => formatNumber(number, decimals));
   if (interval) return { value: shown(value), uncertainty: `[${shown(interval.low)}, ${shown(interval.high)}]` };
   return { value: shown(value), uncertainty: standardError === undefined ? "" : `± ${shown(standardError)}` };

@@ -13,7 +13,7 @@ export const corruptionStory: Storyteller = (result, document) => {
     published: "Retrieval falls and the gap grows as more captions are swapped within their category.",
     findings: [
       `Recall@1 of held-out right partners goes from ${meanText(first.recall)} at p = ${first.fraction} to ${meanText(last.recall)} at p = ${last.fraction}; the change of the same seed is ${meanText(change.recall)}.`,
-      `The centroid gap changes by ${meanText(change.centroidGap)}, the energy distance by ${meanText(change.energyDistance, 4)}.`,
+      `The centroid gap changes by ${meanText(change.centroidGap)}, the energy distance by ${meanText(change.energyDistance)}.`,
       `The category of the best candidate is right for ${meanText(last.categoryRecall)} of the queries even at p = ${last.fraction}: what is lost is the item, not the kind.`,
     ],
     reasons: [
@@ -53,7 +53,7 @@ export const corruptionStory: Storyteller = (result, document) => {
           meanText(point.recallAt10),
           meanText(point.categoryRecall),
           meanText(point.centroidGap),
-          meanText(point.energyDistance, 4),
+          meanText(point.energyDistance),
           meanText(point.pairCosine),
         ]),
       },

@@ -8,7 +8,7 @@ import type {
   TableMeasure,
 } from "@nce-geometry/experiments";
 import { controlFrontFigure, intervalFigure } from "@nce-geometry/plot";
-import { formatNumber } from "../../report/format.ts";
+import { formatNumber, formatWithError } from "../../report/format.ts";
 import type { Story, StoryFigure, StoryTable, Storyteller } from "../story.ts";
 
 /** E4: is it the gap that retrieval goes with? */
@@ -239,7 +239,7 @@ function boundsText(estimate: MeasureEstimate | null): string {
 function drawsText(over: MeasureOverDraws | null): string {
   if (over === null) return "–";
   const { mean, standardError } = over;
-  return standardError === null ? formatNumber(mean) : `${formatNumber(mean)} ± ${formatNumber(standardError, 4)}`;
+  return standardError === null ? formatNumber(mean) : formatWithError(mean, standardError);
 }
 
 function share(value: number): string {

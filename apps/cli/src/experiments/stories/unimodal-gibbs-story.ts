@@ -41,7 +41,7 @@ export const unimodalGibbsStory: Storyteller = (result, document) => {
         rows: summary.exact.map(({ temperature, mass }, k) => [
           String(temperature),
           formatNumber(mass, 6),
-          ...summary.dynamics.map(({ points }) => meanText(points[k]!.mass, 4)),
+          ...summary.dynamics.map(({ points }) => meanText(points[k]!.mass)),
         ]),
       },
     ],

@@ -2,13 +2,11 @@
 
 import type { OverSeeds, Quartiles, ShareOfRuns } from "@nce-geometry/experiments";
 import type { CurveInterval } from "@nce-geometry/plot";
-import { formatNumber, formatShare } from "../../report/format.ts";
+import { formatNumber, formatShare, formatWithError } from "../../report/format.ts";
 
 /** `0.935 ± 0.012`, the standard error over the seeds. */
-export function meanText({ mean, standardError }: OverSeeds, digits = 3): string {
-  return standardError === null
-    ? formatNumber(mean, digits)
-    : `${formatNumber(mean, digits)} ± ${formatNumber(standardError, digits)}`;
+export function meanText({ mean, standardError }: OverSeeds): string {
+  return standardError === null ? formatNumber(mean) : formatWithError(mean, standardError);
 }
 
 /** `15 % [5 %, 36 %]`, with Wilson's interval. */
