@@ -75,6 +75,7 @@ describe("reproduce", () => {
     const other = [...small, "--set", "temperature=0.2"];
     const refused = await cli("reproduce", "E3", ...other, "--out", at("single"));
     expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/`--out` must be .* got one of another value of `temperature`.* add --restart/);
     expect(await resultOf("single")).toEqual(await resultOf("whole"));
     const replaced = await cli("reproduce", "E3", ...other, "--out", at("single"), "--restart");
     expect(replaced.code).toBe(0);

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Experiment, type ExperimentRun, type Json, runExperiment } from "@nce-geometry/experiments";
+import { InputError } from "@nce-geometry/tensor";
 import { Interrupted } from "../exit-code.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
@@ -40,6 +41,8 @@ export async function runInFolder(
         bar.stop();
         terminal.error(`note: ${message}\n`);
       },
+    }).catch((error: unknown) => {
+      throw inWordsOfTheCommand(error, folder);
     });
     if (run.status === "aborted") {
       const { reused, computed, total } = run.units;
@@ -49,4 +52,13 @@ export async function runInFolder(
   } finally {
     bar.stop();
   }
+}
+
+/** The library speaks of a store and its options, the command of a folder and its flags. */
+function inWordsOfTheCommand(error: unknown, folder: string): unknown {
+  if (!(error instanceof InputError && error.argument === "store")) return error;
+  const { code, received } = error;
+  const expected = `a place where ${folder} is empty or of this configuration`;
+  const hint = "Choose another folder, or add --restart to replace what is there.";
+  return new InputError({ code, where: "nce-geometry", argument: "--out", expected, received, hint }, { cause: error });
 }
