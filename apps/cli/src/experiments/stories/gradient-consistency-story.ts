@@ -15,7 +15,7 @@ export const gradientConsistencyStory: Storyteller = (result, document) => {
       "The cosine between the gradient at N and one at a large N rises towards 1, for the cosine critic on the sphere and for the rbf critic in a box.",
     findings: critics.flatMap((critic) => findingsOf(critic, summary)),
     reasons: [
-      "Two things decide what such a curve shows. The paper's gradients at N use a prefix of the pool of the reference, so that both share negatives; an independent reference shows the distance to the population. And the positive stands in the denominator: at low temperature it is most of the estimated partition function, which shrinks the gradient without turning it. Left out of the denominator, the estimate converges like the root of N.",
+      "Two things decide what such a curve shows. The paper's gradients at N use a prefix of the pool of the reference, so that both share negatives; an independent reference shows the distance to the population. And the positive stands in the denominator: at low temperature it is most of the estimated partition function, which shrinks the gradient of an anchor without turning it. Left out of the denominator, the estimate converges like the root of N.",
     ],
     figures: critics.map((critic) => ({
       name: `convergence-${critic}`,
@@ -64,10 +64,10 @@ function findingsOf(critic: string, { sizes, slopes }: ConsistencySummary): stri
     slope?.mean == null || slope.interval === null
       ? []
       : [
-          `${critic}: decoupled error against an independent reference falls like N to the ${formatNumber(slope.mean)} [${formatNumber(slope.interval.low)}, ${formatNumber(slope.interval.high)}]${slope.containsMinusHalf ? ", which contains −½" : "; −½ is not inside"}.`,
+          `${critic} critic: the decoupled error against an independent reference falls like N to the power ${formatNumber(slope.mean)} [${formatNumber(slope.interval.low)}, ${formatNumber(slope.interval.high)}]${slope.containsMinusHalf ? ", which contains −½" : "; −½ is not inside"}.`,
         ];
   return [
-    `${critic}: at N = ${last.size} the paper's protocol gives a cosine of ${meanText(last.nestedCosine)} and a relative error of ${meanText(last.nestedRelativeError)}; decoupled and independent, ${meanText(last.cosine)} and ${meanText(last.relativeError)}. The positive holds ${formatShare(last.positiveMass.mean)} of the softmax.`,
+    `${critic} critic: at N = ${last.size} the paper's protocol gives a cosine of ${meanText(last.nestedCosine)} and a relative error of ${meanText(last.nestedRelativeError)}; decoupled and independent, ${meanText(last.cosine)} and ${meanText(last.relativeError)}. The positive holds ${formatShare(last.positiveMass.mean)} of the softmax.`,
     ...rate,
   ];
 }
