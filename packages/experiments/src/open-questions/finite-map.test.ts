@@ -7,6 +7,7 @@ const tiny: FiniteMapConfig = {
   ...finiteMap.defaults("quick"),
   batches: [2, 32],
   temperatures: [0.1],
+  gradientNoises: [30],
   seeds: 4,
   steps: 200,
   looks: 7,
@@ -44,12 +45,27 @@ describe("OQ1", () => {
     }
   });
 
+  test("noise far above the gradient keeps modalities apart for a longer time, at the largest batch", async () => {
+    const { cells, noisy } = (await run(tiny)).summary;
+    expect(noisy.map(({ batch, gradientNoise }) => [batch, gradientNoise])).toEqual([
+      [32, 0],
+      [32, 30],
+    ]);
+    expect(noisy[0]).toEqual(cells[1]);
+    const [without, shaken] = noisy.map(({ timeSeparated }) => timeSeparated);
+    const error = Math.hypot(without!.standardError!, shaken!.standardError!);
+    expect(shaken!.mean - without!.mean).toBeGreaterThan(3 * error);
+  });
+
   test("the same configuration gives the same bytes; noise on the gradient gives others", async () => {
     const bytes = async (config: FiniteMapConfig) => resultBytes((await run(config)) as ExperimentResult);
     const small = { ...tiny, batches: [4], seeds: 1 };
     expect(await bytes(small)).toEqual(await bytes(small));
-    const ends = async (gradientNoise: number) => (await run({ ...small, gradientNoise })).units[0]!.result.symmetricKL;
-    expect(await ends(1)).not.toBe(await ends(0));
+    const [without, noisy] = (await run(small)).units.map(({ result }) => result);
+    expect([without!.gradientNoise, noisy!.gradientNoise]).toEqual([0, 30]);
+    // The same start, and another way.
+    expect(noisy!.trace[0]).toBe(without!.trace[0]);
+    expect(noisy!.symmetricKL).not.toBe(without!.symmetricKL);
   });
 
   test("an aborted unit rejects", async () => {
@@ -62,7 +78,7 @@ describe("OQ1", () => {
   test.each<[object, string]>([
     [{ batches: [1] }, "OQ1: `batches[0]` must be an integer from 2 to 4096, got 1."],
     [{ temperatures: [0.001] }, "OQ1: `temperatures[0]` must be a number from 0.006 to 100, got 0.001."],
-    [{ gradientNoise: -1 }, "OQ1: `gradientNoise` must be a number from 0 to 1000, got -1."],
+    [{ gradientNoises: [0] }, "OQ1: `gradientNoises[0]` must be a number from 0.000001 to 1000, got 0."],
   ])("%j is refused", (change, message) => {
     expect(() => finiteMap.check({ ...tiny, ...change })).toThrow(message);
   });

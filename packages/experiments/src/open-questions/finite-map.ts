@@ -22,7 +22,7 @@ export type FiniteMapConfig = {
   readonly seeds: number;
   readonly misalignment: number;
   readonly featureNoise: number;
-  readonly gradientNoise: number;
+  readonly gradientNoises: readonly number[];
   readonly steps: number;
   readonly learningRate: number;
   readonly looks: number;
@@ -51,9 +51,10 @@ const options: readonly OptionSpec[] = [
     domain: { kind: "number", low: 0, high: 10 },
   },
   {
-    name: "gradientNoise",
-    description: "Deviation of more noise on each entry of the gradient, in units of its root mean square.",
-    domain: { kind: "number", low: 0, high: 1000 },
+    name: "gradientNoises",
+    description:
+      "Deviations of more noise on each entry of the gradient, in units of its root mean square: at the largest batch, whose own noise is least.",
+    domain: { kind: "numbers", low: 1e-6, high: 1000 },
   },
   { name: "steps", description: "Steps of Adam, each on a fresh batch.", domain: count(2, 1_000_000) },
   { name: "learningRate", description: "Learning rate of Adam.", domain: { kind: "number", low: 1e-6, high: 1 } },
@@ -66,13 +67,12 @@ const options: readonly OptionSpec[] = [
   },
 ];
 
-type FiniteMapUnit = { readonly batch: number; readonly temperature: number; readonly seed: number };
+type FiniteMapUnit = FiniteMapSetting & { readonly seed: number };
+
+type FiniteMapSetting = { readonly batch: number; readonly temperature: number; readonly gradientNoise: number };
 
 /** One training. */
-export type FiniteMapResult = {
-  readonly batch: number;
-  readonly temperature: number;
-  readonly seed: number;
+export type FiniteMapResult = FiniteMapUnit & {
   /** D_S at the end. Unit: nats. */
   readonly symmetricKL: number;
   readonly pairCosine: number;
@@ -91,9 +91,7 @@ export type FiniteMapResult = {
 };
 
 /** A cell of the map. */
-export type FiniteMapCell = {
-  readonly batch: number;
-  readonly temperature: number;
+export type FiniteMapCell = FiniteMapSetting & {
   readonly symmetricKL: OverSeeds;
   readonly quartiles: Quartiles;
   readonly pairCosine: OverSeeds;
@@ -107,8 +105,10 @@ export type FiniteMapCell = {
 };
 
 export type FiniteMapSummary = {
-  /** By batch, then by temperature. */
+  /** By batch, then by temperature, with no noise but that of the batch. */
   readonly cells: readonly FiniteMapCell[];
+  /** The largest batch with more noise: by noise, from none, then by temperature. */
+  readonly noisy: readonly FiniteMapCell[];
   /** D_S of the data's own marginals, which encoders that do nothing would show. Unit: nats. */
   readonly dataSymmetricKL: number;
 };
@@ -119,7 +119,7 @@ export type FiniteMapSummary = {
  * Math:     two linear encoders of the circle trained by symmetric InfoNCE with Adam; D_S of their angles, from 60 bins with ½ in each, on fresh pairs;
  *           a state is separated once D_S is above a threshold, until it is below half of it
  * Limits:   σ = 0, large batches → most seeds compatible, D_S near the floor of the estimator, at most (59/2)(2/n) for n pairs.
- * Numerics: noise is that of the batches, with Adam's normalisation, and what `gradientNoise` adds. Shares have score intervals.
+ * Numerics: noise is that of the batches, with Adam's normalisation, and what `gradientNoises` add. Shares have score intervals.
  * Source:   arXiv:2601.19597, the experiment on the circle.
  */
 export const finiteMap: Experiment<FiniteMapConfig, FiniteMapUnit, FiniteMapResult, FiniteMapSummary> = {
@@ -141,7 +141,7 @@ function defaults(scale: Scale): FiniteMapConfig {
     seeds: full ? 20 : 6,
     misalignment: 0.3,
     featureNoise: 0.02,
-    gradientNoise: 0,
+    gradientNoises: full ? [1, 2, 4, 8, 16] : [3, 10],
     steps: full ? 2000 : 500,
     learningRate: full ? 5e-3 : 1e-2,
     looks: full ? 100 : 20,
@@ -150,24 +150,27 @@ function defaults(scale: Scale): FiniteMapConfig {
   };
 }
 
-function units({ batches, temperatures, seeds }: FiniteMapConfig): readonly Unit<FiniteMapUnit>[] {
-  return batches.flatMap((batch) =>
-    temperatures.flatMap((temperature) =>
-      Array.from({ length: seeds }, (_, seed) => ({
-        key: `batch-${batch}_temperature-${temperature}_seed-${seed}`,
-        input: { batch, temperature, seed },
-      })),
-    ),
-  );
+function units(config: FiniteMapConfig): readonly Unit<FiniteMapUnit>[] {
+  return [...mapOf(config), ...config.gradientNoises.flatMap((noise) => noisyOf(config, noise))].flatMap((setting) => {
+    const { batch, temperature, gradientNoise } = setting;
+    return Array.from({ length: config.seeds }, (_, seed) => ({
+      key: `batch-${batch}_temperature-${temperature}_noise-${gradientNoise}_seed-${seed}`,
+      input: { ...setting, seed },
+    }));
+  });
 }
 
-async function runUnit(
-  config: FiniteMapConfig,
-  { batch, temperature, seed }: FiniteMapUnit,
-  control: RunControl,
-): Promise<FiniteMapResult> {
+function mapOf({ batches, temperatures }: FiniteMapConfig): readonly FiniteMapSetting[] {
+  return batches.flatMap((batch) => temperatures.map((temperature) => ({ batch, temperature, gradientNoise: 0 })));
+}
+
+function noisyOf({ batches, temperatures }: FiniteMapConfig, gradientNoise: number): readonly FiniteMapSetting[] {
+  return temperatures.map((temperature) => ({ batch: Math.max(...batches), temperature, gradientNoise }));
+}
+
+async function runUnit(config: FiniteMapConfig, unit: FiniteMapUnit, control: RunControl): Promise<FiniteMapResult> {
   const { misalignment, featureNoise, evaluation, separatedAbove } = config;
-  const random = createRandom(seed).split("finite map");
+  const random = createRandom(unit.seed).split("finite map");
   const fresh = drawCirclePairs(random.split("evaluation"), { pairs: evaluation, misalignment, featureNoise });
   const trace: number[] = [];
   const steps: number[] = [];
@@ -179,16 +182,14 @@ async function runUnit(
     steps.push(step);
     orientations.push(sameOrientation(encoders));
   };
-  const task = { ...config, batch, temperature, observe: { every, look } };
+  const task = { ...config, ...unit, observe: { every, look } };
   const encoders = await trainToy(random, task, control);
   if (steps.at(-1) !== config.steps) look(encoders, config.steps);
   const states = statesOf(trace, separatedAbove);
   const late = states.filter((_, k) => steps[k]! >= config.steps / 2);
   const { x, y } = encodeToy(encoders, fresh);
   return {
-    batch,
-    temperature,
-    seed,
+    ...unit,
     symmetricKL: trace.at(-1)!,
     pairCosine: pairCosine(x, y),
     separated: states.at(-1)!,
@@ -220,25 +221,28 @@ function changesOf(states: readonly boolean[]): number {
 }
 
 function summarize(config: FiniteMapConfig, results: readonly FiniteMapResult[]): FiniteMapSummary {
-  const cells = config.batches.flatMap((batch) =>
-    config.temperatures.map((temperature) =>
-      cellOf(results.filter((result) => result.batch === batch && result.temperature === temperature)),
-    ),
-  );
+  const cellAt = ({ batch, temperature, gradientNoise }: FiniteMapSetting): FiniteMapCell => {
+    const isOfCell = (one: FiniteMapSetting): boolean =>
+      one.batch === batch && one.temperature === temperature && one.gradientNoise === gradientNoise;
+    return cellOf({ batch, temperature, gradientNoise }, results.filter(isOfCell));
+  };
   const law = (blur: number) => ({ kind: "circle", components: circleComponents, blur }) as const;
   const { misalignment, featureNoise } = config;
   // Isotropic noise of the plane turns the angle by about as much.
   const blurred = law(Math.hypot(misalignment, featureNoise));
-  return { cells, dataSymmetricKL: circleJeffreys(law(featureNoise), blurred).value / 2 };
+  return {
+    cells: mapOf(config).map(cellAt),
+    noisy: [0, ...config.gradientNoises].flatMap((noise) => noisyOf(config, noise)).map(cellAt),
+    dataSymmetricKL: circleJeffreys(law(featureNoise), blurred).value / 2,
+  };
 }
 
-function cellOf(runs: readonly FiniteMapResult[]): FiniteMapCell {
+function cellOf(setting: FiniteMapSetting, runs: readonly FiniteMapResult[]): FiniteMapCell {
   const over = (f: (run: FiniteMapResult) => number): OverSeeds => overSeeds(runs.map(f));
   const separatedAmong = (some: readonly FiniteMapResult[]): ShareOfRuns | null =>
     some.length === 0 ? null : shareOf(some.map(({ separated }) => separated));
   return {
-    batch: runs[0]!.batch,
-    temperature: runs[0]!.temperature,
+    ...setting,
     symmetricKL: over((run) => run.symmetricKL),
     quartiles: quartilesOf(runs.map((run) => run.symmetricKL)),
     pairCosine: over((run) => run.pairCosine),

@@ -6,21 +6,14 @@ import { meanText, quartilesText, shareText } from "./words.ts";
 
 /** OQ1: where in batch size and temperature do two modalities separate? */
 export const finiteMapStory: Storyteller = (result, document) => {
-  const { cells, dataSymmetricKL } = result.summary as unknown as FiniteMapSummary;
+  const { cells, noisy, dataSymmetricKL } = result.summary as unknown as FiniteMapSummary;
   const batches = [...new Set(cells.map(({ batch }) => batch))];
   const temperatures = [...new Set(cells.map(({ temperature }) => temperature))];
-  const grid = <T>(of: (cell: FiniteMapCell) => T): T[][] =>
-    batches.map((batch) =>
-      temperatures.map((temperature) =>
-        of(cells.find((cell) => cell.batch === batch && cell.temperature === temperature)!),
-      ),
-    );
-  const axes = {
-    rows: { label: "batch N", values: batches },
-    columns: { label: "temperature τ", values: temperatures },
-  };
+  const grid = <T>(of: (cell: FiniteMapCell) => T): T[][] => inRows(cells.map(of), temperatures.length);
+  const columns = { label: "temperature τ", values: temperatures };
+  const axes = { rows: { label: "batch N", values: batches }, columns };
   const worst = cells.reduce((a, b) => (b.separated.value > a.separated.value ? b : a));
-  const crossing = cells.reduce((a, b) => (b.lateCrossings.mean > a.lateCrossings.mean ? b : a));
+  const crossing = [...cells, ...noisy].reduce((a, b) => (b.lateCrossings.mean > a.lateCrossings.mean ? b : a));
   const same = cells.flatMap(({ separatedOfSame }) => separatedOfSame ?? []);
   const opposite = cells.flatMap(({ separatedOfOpposite }) => separatedOfOpposite ?? []);
   return {
@@ -29,7 +22,8 @@ export const finiteMapStory: Storyteller = (result, document) => {
     published: "Barriers and transitions at finite N and τ are left open.",
     findings: [
       `Runs end separated most often at N = ${worst.batch}, τ = ${worst.temperature}: ${shareText(worst.separated)}.`,
-      `In the second half of a training a run changes its state at most ${meanText(crossing.lateCrossings)} times on average (N = ${crossing.batch}, τ = ${crossing.temperature}).`,
+      `In the second half of a training a run changes its state at most ${meanText(crossing.lateCrossings)} times on average (${settingText(crossing)}).`,
+      ...noiseFindings(noisy),
       ...(same.length > 0 && opposite.length > 0
         ? [
             `Seeds whose encoders begin with the same orientation of the circle end separated in ${shareOf(same)} of the runs, the others in ${shareOf(opposite)}.`,
@@ -38,7 +32,7 @@ export const finiteMapStory: Storyteller = (result, document) => {
       `The data's own marginals have D_S = ${formatNumber(dataSymmetricKL, 4)}.`,
     ],
     reasons: [
-      "Two linear maps of a circle that turn it opposite ways can only be brought together through a degenerate one, so that the start may decide; the count above says how often it did here. Noise of small batches can carry a run across a barrier, and a low temperature makes the barrier higher.",
+      "Two linear maps of a circle that turn it opposite ways can only be brought together through a degenerate one, so that the start may decide; the count above says how often it did here. Noise carries a run across barriers either way: where it drowns the gradient, runs do not settle in the compatible state but wander, separated most of the time.",
     ],
     figures: [
       {
@@ -65,6 +59,27 @@ export const finiteMapStory: Storyteller = (result, document) => {
         ),
         caption: "Median over seeds of D_S of the learnt angles.",
       },
+      {
+        name: "noise",
+        svg: heatMapFigure(
+          {
+            rows: {
+              label: "noise on the gradient, in its root mean squares",
+              values: [...new Set(noisy.map(({ gradientNoise }) => gradientNoise))],
+            },
+            columns,
+            values: inRows(
+              noisy.map(({ timeSeparated }) => timeSeparated.mean),
+              temperatures.length,
+            ),
+            valueLabel: "share of the second half spent separated",
+            format: "percent",
+            domain: [0, 1],
+          },
+          { document, title: `Time spent separated under noise, N = ${noisy[0]!.batch}` },
+        ),
+        caption: "Mean over seeds; crossings and standard errors are in the table.",
+      },
     ],
     tables: [
       {
@@ -88,9 +103,47 @@ export const finiteMapStory: Storyteller = (result, document) => {
           meanText(cell.pairCosine),
         ]),
       },
+      {
+        title: `Noise on the gradient, N = ${noisy[0]!.batch}: means ± standard errors over seeds`,
+        columns: [
+          "noise",
+          "τ",
+          "separated at the end",
+          "late crossings",
+          "time separated, second half",
+          "cosine of partners",
+        ],
+        rows: noisy.map((cell) => [
+          String(cell.gradientNoise),
+          String(cell.temperature),
+          shareText(cell.separated),
+          meanText(cell.lateCrossings),
+          meanText(cell.timeSeparated),
+          meanText(cell.pairCosine),
+        ]),
+      },
     ],
   } satisfies Story;
 };
+
+function inRows<T>(values: readonly T[], width: number): T[][] {
+  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
+function settingText({ batch, temperature, gradientNoise }: FiniteMapCell): string {
+  const noise = gradientNoise === 0 ? "" : `, noise ${gradientNoise}`;
+  return `N = ${batch}, τ = ${temperature}${noise}`;
+}
+
+/** Where noise keeps runs separated longest, beside the same without it. */
+function noiseFindings(noisy: readonly FiniteMapCell[]): string[] {
+  const most = noisy.reduce((a, b) => (b.timeSeparated.mean > a.timeSeparated.mean ? b : a));
+  if (most.gradientNoise === 0) return [];
+  const without = noisy.find((cell) => cell.gradientNoise === 0 && cell.temperature === most.temperature)!;
+  return [
+    `Noise of ${most.gradientNoise} times the gradient's root mean square keeps runs separated for ${meanText(most.timeSeparated)} of the second half of training at ${settingText({ ...most, gradientNoise: 0 })}; without it, ${meanText(without.timeSeparated)}.`,
+  ];
+}
 
 function shareOf(shares: readonly { readonly value: number; readonly runs: number }[]): string {
   const runs = shares.reduce((sum, share) => sum + share.runs, 0);
