@@ -2,10 +2,18 @@
 // inner product, ∂/∂x = y, or of the squared distance, ∂/∂x = 2(x − y). Differences are summed as such, because
 // Σ W y − x Σ W would cancel for rows that lie close together.
 
-import type { Rows } from "@nce-geometry/tensor";
+import {
+  linesInPanels,
+  PANEL,
+  type Panels,
+  panelDifferences,
+  panelOffset,
+  panelProducts,
+  type Rows,
+} from "@nce-geometry/tensor";
 import type { WeightedScoreGradient, WeightedScoreGradientResult, WeightedValueGradient } from "./engine.ts";
 import { baseOf, slopeOfBase } from "./pair-value-functions.ts";
-import { PANEL, type PackedRows, packedOffset } from "./tiles/packed-rows.ts";
+import type { PackedRows } from "./tiles/packed-rows.ts";
 import { excludedColumn, type PairTile } from "./tiles/pair-tile.ts";
 import type { TileVisitor } from "./tiles/sweep-tiles.ts";
 
@@ -27,8 +35,10 @@ export function weightedGradient(
       pairWeights.fill(0);
       if ("value" in weights) fillSlopes(tile, weights, pairWeights);
       else fillPairWeights(tile, weights, pairWeights);
-      addWeightedRows(result.x, tile.x, tile.y, relative, pairWeights, stride, 1);
-      addWeightedRows(result.y, tile.y, tile.x, relative, pairWeights, 1, stride);
+      const ofRow = { data: pairWeights, rowStep: stride, columnStep: 1 };
+      const ofColumn = { data: pairWeights, rowStep: 1, columnStep: stride };
+      addWeightedRows(result.x, tile.x, tile.y, ofRow, relative);
+      addWeightedRows(result.y, tile.y, tile.x, ofColumn, relative);
     },
   };
   return { visitor, result };
@@ -80,54 +90,69 @@ function weightOf(weights: Weights, index: number, logit: number): number {
   return coefficient === 0 ? 0 : coefficient * Math.exp(logit - weights!.logNormalizer[index]!);
 }
 
-/**
- * Adds Σ_j w_ij b_j (or Σ_j w_ij (b_j − a_i) when `relative`) to row i of `out` for every row a_i of a block,
- * w_ij = weights[i·rowStep + j·columnStep].
- */
+/** w_ij = data[i·rowStep + j·columnStep]. */
+interface WeightView {
+  readonly data: Float64Array;
+  readonly rowStep: number;
+  readonly columnStep: number;
+}
+
+/** Adds Σ_j w_ij b_j (or Σ_j w_ij (b_j − a_i) when `relative`) to row i of `out` for every row a_i of a block. */
 function addWeightedRows(
   out: Float64Array,
   a: PackedRows,
   b: PackedRows,
+  weights: WeightView,
   relative: boolean,
-  weights: Float64Array,
-  rowStep: number,
-  columnStep: number,
 ): void {
-  const origin = new Float64Array(a.dim);
+  const left = weightPanels(weights, a.count, b.count);
+  const right = coordinatePanels(b);
+  const width = right.lines;
+  const sums = relative
+    ? panelDifferences(left, right, b.count, unpackedRows(a, width))
+    : panelProducts(left, right, b.count);
   for (let i = 0; i < a.count; i++) {
-    if (relative) unpackRow(a, i, origin);
-    for (let j = 0; j < b.count; j += PANEL) {
-      const at = i * rowStep + j * columnStep;
-      const w0 = weights[at]!;
-      const w1 = weights[at + columnStep]!;
-      const w2 = weights[at + 2 * columnStep]!;
-      const w3 = weights[at + 3 * columnStep]!;
-      addPanel(out, (a.start + i) * a.dim, b.panels, j * a.dim, origin, w0, w1, w2, w3);
+    const [from, to] = [i * width, (a.start + i) * a.dim];
+    for (let k = 0; k < a.dim; k++) out[to + k]! += sums[from + k]!;
+  }
+}
+
+/** A line for each row, of its weights with the rows of the other block. */
+function weightPanels({ data, rowStep, columnStep }: WeightView, count: number, depth: number): Panels {
+  const lines = linesInPanels(count);
+  const panels = new Float64Array(lines * depth);
+  // A local, because where modules are transformed (tests) an import is a property read, five times the price of the loop.
+  const step = PANEL;
+  for (let i = 0; i < lines; i += step) {
+    for (let j = 0, to = i * depth, from = i * rowStep; j < depth; j++, to += step, from += columnStep) {
+      for (let lane = 0; lane < step; lane++) panels[to + lane] = data[from + lane * rowStep]!;
     }
   }
+  return { lines, data: panels };
 }
 
-function addPanel(
-  out: Float64Array,
-  at: number,
-  panels: Float64Array,
-  from: number,
-  origin: Float64Array,
-  w0: number,
-  w1: number,
-  w2: number,
-  w3: number,
-): void {
-  // A local, as in the inner products.
+/** A line for each coordinate, of its values in the rows of the block. */
+function coordinatePanels(rows: PackedRows): Panels {
+  const lines = linesInPanels(rows.dim);
+  const panels = new Float64Array(lines * rows.count);
   const step = PANEL;
-  for (let k = 0, p = from; k < origin.length; k++, p += step) {
-    const o = origin[k]!;
-    out[at + k]! +=
-      w0 * (panels[p]! - o) + w1 * (panels[p + 1]! - o) + w2 * (panels[p + 2]! - o) + w3 * (panels[p + 3]! - o);
+  for (let j = 0; j < rows.count; j++) {
+    const from = panelOffset(j, rows.dim);
+    for (let k = 0; k < rows.dim; k++) {
+      const lane = k % step;
+      panels[(k - lane) * rows.count + j * step + lane] = rows.panels[from + k * step]!;
+    }
   }
+  return { lines, data: panels };
 }
 
-function unpackRow(rows: PackedRows, i: number, out: Float64Array): void {
-  const from = packedOffset(i, rows.dim);
-  for (let k = 0; k < rows.dim; k++) out[k] = rows.panels[from + k * PANEL]!;
+/** Row-major, with so many columns and whole panels of rows. */
+function unpackedRows(rows: PackedRows, width: number): Float64Array {
+  const out = new Float64Array(linesInPanels(rows.count) * width);
+  const step = PANEL;
+  for (let i = 0; i < rows.count; i++) {
+    const from = panelOffset(i, rows.dim);
+    for (let k = 0; k < rows.dim; k++) out[i * width + k] = rows.panels[from + k * step]!;
+  }
+  return out;
 }

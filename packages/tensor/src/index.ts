@@ -115,4 +115,12 @@ export { randomNormal, randomUniform } from "./random/random-tensor.ts";
 export { meanOfArray, sumOfArray } from "./numerics/compensated-sum.ts";
 export { logAddExp, logMeanExpOfArray, logSumExpOfArray } from "./numerics/log-sum-exp.ts";
 export { log1mexp } from "./numerics/log1mexp.ts";
+export {
+  linesInPanels,
+  PANEL,
+  type Panels,
+  panelDifferences,
+  panelOffset,
+  panelProducts,
+} from "./numerics/panel-products.ts";
 export { softplusOf } from "./numerics/softplus.ts";

@@ -1,8 +1,8 @@
-import { InputError, type Rows, type RunControl, throwIfAborted } from "@nce-geometry/tensor";
+import { InputError, PANEL, panelOffset, type Rows, type RunControl, throwIfAborted } from "@nce-geometry/tensor";
 import { checkPairValue, checkRowsPair } from "../check-arguments.ts";
 import type { PairValue, WeightedScoreGradientResult } from "../engine.ts";
 import { baseOf, slopeOfBase } from "../pair-value-functions.ts";
-import { PANEL, type PackedRows, packedInner, packedOffset, packedSquaredDistance } from "../tiles/packed-rows.ts";
+import { type PackedRows, packedInner, packedSquaredDistance } from "../tiles/packed-rows.ts";
 import { rowReader } from "../tiles/row-reader.ts";
 
 const BLOCK_ROWS = 256;
@@ -72,7 +72,7 @@ function setInnerPair(
 ): void {
   const factor = weight * slopeOf(packedInner(x, i, y, i));
   const at = (x.start + i) * x.dim;
-  for (let k = 0, p = packedOffset(i, x.dim); k < x.dim; k++, p += PANEL) {
+  for (let k = 0, p = panelOffset(i, x.dim); k < x.dim; k++, p += PANEL) {
     out.x[at + k] = factor * y.panels[p]!;
     out.y[at + k] = factor * x.panels[p]!;
   }
@@ -88,7 +88,7 @@ function setDistancePair(
 ): void {
   const factor = 2 * weight * slopeOf(packedSquaredDistance(x, i, y, i));
   const at = (x.start + i) * x.dim;
-  for (let k = 0, p = packedOffset(i, x.dim); k < x.dim; k++, p += PANEL) {
+  for (let k = 0, p = panelOffset(i, x.dim); k < x.dim; k++, p += PANEL) {
     const pull = factor * (x.panels[p]! - y.panels[p]!);
     out.x[at + k] = pull;
     out.y[at + k] = -pull;

@@ -1,11 +1,8 @@
 // A block of rows as the kernels want it: float64, four rows interleaved, with squared norms.
 
-import type { RowBlock } from "@nce-geometry/tensor";
+import { linesInPanels, PANEL, panelOffset, type RowBlock } from "@nce-geometry/tensor";
 
-/** Rows that lie interleaved in one panel; the inner-product kernel keeps PANEL × PANEL sums in registers. */
-export const PANEL = 4;
-
-/** Rows `start … start + count − 1` of a set. Entry k of row i lies at {@link packedOffset}(i) + k·PANEL. */
+/** Rows `start … start + count − 1` of a set. Entry k of row i lies at `panelOffset(i, dim)` + k·PANEL. */
 export interface PackedRows {
   readonly start: number;
   readonly count: number;
@@ -18,13 +15,13 @@ export interface PackedRows {
 
 /** Packs the first `count` rows of `block`, which begins at entry `from`; `start` is their index in the whole set. */
 export function packRows(block: RowBlock, from: number, start: number, count: number, dim: number): PackedRows {
-  const panels = new Float64Array(Math.ceil(count / PANEL) * PANEL * dim);
+  const panels = new Float64Array(linesInPanels(count) * dim);
   const squaredNorms = new Float64Array(count);
   const whole = count - (count % PANEL);
   for (let i = 0; i < whole; i += PANEL) packPanel(block, from + i * dim, dim, panels, i * dim, squaredNorms, i);
   for (let i = whole; i < count; i++) {
     const source = from + i * dim;
-    const target = packedOffset(i, dim);
+    const target = panelOffset(i, dim);
     let sum = 0;
     for (let k = 0; k < dim; k++) {
       const value = block[source + k]!;
@@ -67,18 +64,12 @@ function packPanel(
   squaredNorms[row + 3] = s3;
 }
 
-/** Where row i of a block begins in `panels`. */
-export function packedOffset(row: number, dim: number): number {
-  const lane = row % PANEL;
-  return (row - lane) * dim + lane;
-}
-
 /** ⟨x_i, y_j⟩ in the order of the tile kernel, hence the same bits. */
 export function packedInner(x: PackedRows, i: number, y: PackedRows, j: number): number {
   const a = x.panels;
   const b = y.panels;
-  let p = packedOffset(i, x.dim);
-  let q = packedOffset(j, y.dim);
+  let p = panelOffset(i, x.dim);
+  let q = panelOffset(j, y.dim);
   let sum = 0;
   for (let k = 0; k < x.dim; k++, p += PANEL, q += PANEL) sum += a[p]! * b[q]!;
   return sum;
@@ -88,8 +79,8 @@ export function packedInner(x: PackedRows, i: number, y: PackedRows, j: number):
 export function packedSquaredDistance(x: PackedRows, i: number, y: PackedRows, j: number): number {
   const a = x.panels;
   const b = y.panels;
-  let p = packedOffset(i, x.dim);
-  let q = packedOffset(j, y.dim);
+  let p = panelOffset(i, x.dim);
+  let q = panelOffset(j, y.dim);
   let sum = 0;
   for (let k = 0; k < x.dim; k++, p += PANEL, q += PANEL) {
     const difference = a[p]! - b[q]!;

@@ -1,10 +1,10 @@
 // One tile of pairs: inner products once, everything else from them on demand and shared by all who ask.
 
-import type { Critic } from "@nce-geometry/tensor";
+import { type Critic, linesInPanels } from "@nce-geometry/tensor";
 import type { Diagonal, PairValue } from "../engine.ts";
 import { baseOf, pairValueKey, valueOfBase } from "../pair-value-functions.ts";
 import { innerProducts } from "./inner-products.ts";
-import { PANEL, type PackedRows } from "./packed-rows.ts";
+import type { PackedRows } from "./packed-rows.ts";
 import { squaredDistances } from "./squared-distances.ts";
 
 /** The pairs of rows `x.start …` with rows `y.start …`. Number (i, j) of a buffer lies at i·stride + j. */
@@ -30,7 +30,7 @@ export function excludedColumn(tile: PairTile, i: number, diagonal: Diagonal | u
 
 /** A tile with room for `tileRows` × `tileRows` pairs. */
 export function pairTile(tileRows: number): ReusablePairTile {
-  const stride = Math.ceil(tileRows / PANEL) * PANEL;
+  const stride = linesInPanels(tileRows);
   const buffers = new Map<string, { readonly data: Float64Array; fresh: boolean }>();
   let blocks: { readonly x: PackedRows; readonly y: PackedRows } | undefined;
 
