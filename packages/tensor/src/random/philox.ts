@@ -1,6 +1,7 @@
 // Philox4x32-10: a bijection of 128-bit counters for each 64-bit key, whose values at consecutive counters pass as random.
 // Source: Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC '11.
 
+const WORD = 2 ** 32;
 const ROUNDS = 10;
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -9,12 +10,32 @@ const KEY_STEP_1 = 0xbb67ae85;
 
 /** Writes the four output words for a counter of four and a key of two 32-bit words into `out`, which may be `counter`. */
 export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array): void {
-  let c0 = counter[0]! | 0;
-  let c1 = counter[1]! | 0;
-  let c2 = counter[2]! | 0;
-  let c3 = counter[3]! | 0;
-  let k0 = key[0]! | 0;
-  let k1 = key[1]! | 0;
+  encipher(counter[0]!, counter[1]!, counter[2]!, counter[3]!, key[0]!, key[1]!, out, 0);
+}
+
+/**
+ * Fills `out` with the blocks of four words of a stream from block `first` on. Half of the stream's 128 bits is Philox's key, the
+ * other half the upper half of its counter.
+ */
+export function philoxBlocks(first: number, stream: ArrayLike<number>, out: Uint32Array): void {
+  const [k0, k1, c2, c3] = [stream[0]!, stream[1]!, stream[2]!, stream[3]!];
+  for (let at = 0, index = first; at < out.length; at += 4, index++) {
+    encipher(index % WORD, index / WORD, c2, c3, k0, k1, out, at);
+  }
+}
+
+function encipher(
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+  out: Uint32Array,
+  at: number,
+): void {
+  let [c0, c1, c2, c3] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0];
+  let [k0, k1] = [key0 | 0, key1 | 0];
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
@@ -27,10 +48,10 @@ export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, o
     k0 = (k0 + KEY_STEP_0) | 0;
     k1 = (k1 + KEY_STEP_1) | 0;
   }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
+  out[at] = c0;
+  out[at + 1] = c1;
+  out[at + 2] = c2;
+  out[at + 3] = c3;
 }
 
 /** Upper 32 bits of the product of two unsigned words, by halves of 16 bits: integer arithmetic alone, for speed. */

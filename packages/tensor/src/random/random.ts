@@ -2,7 +2,7 @@
 // on the host in float64, so that they are the same on every backend.
 
 import { InputError } from "../input-error.ts";
-import { philox4x32 } from "./philox.ts";
+import { philoxBlocks } from "./philox.ts";
 import { keyOfChild, keyOfSeed, type StreamKey } from "./stream-key.ts";
 
 export interface UniformOptions {
@@ -85,8 +85,6 @@ const WORD = 2 ** 32;
 
 class PhiloxStream implements Random {
   readonly #key: StreamKey;
-  readonly #block: Uint32Array = new Uint32Array(4);
-  #blockIndex = -1;
   #counter: number;
 
   constructor(key: StreamKey, counter: number) {
@@ -106,77 +104,88 @@ class PhiloxStream implements Random {
   uniform(n: number, { low = 0, high = 1 }: UniformOptions = {}): Float64Array {
     checkCount("uniform", n);
     checkInterval(low, high);
-    return new Float64Array(n).map(() => {
-      // Rounding may carry the largest numbers of a narrow interval to `high`: those are drawn again.
-      for (;;) {
-        const value = low + (high - low) * this.#nextUnit();
-        if (value < high) return value;
+    const values = new Float64Array(n);
+    for (let filled = 0; filled < n; ) {
+      const words = this.#words(2, n - filled);
+      for (let at = 0; at < words.length; at += 2) {
+        const value = low + (high - low) * unitOf(words, at);
+        // Rounding may carry the largest numbers of a narrow interval to `high`: those are drawn again.
+        if (value < high) values[filled++] = value;
       }
-    });
+    }
+    return values;
   }
 
   normal(n: number): Float64Array {
     checkCount("normal", n);
-    // The sine of the same angle would be a second number; leaving it makes every number a function of its own four words.
-    return new Float64Array(n).map(() => {
-      const radius = Math.sqrt(-2 * Math.log(1 - this.#nextUnit()));
-      return radius * Math.cos(2 * Math.PI * this.#nextUnit());
-    });
+    const values = new Float64Array(n);
+    for (let filled = 0; filled < n; ) {
+      const words = this.#words(4, n - filled);
+      for (let at = 0; at < words.length; at += 4) {
+        // The sine of the same angle would be a second number; leaving it makes every number a function of its own four words.
+        const radius = Math.sqrt(-2 * Math.log(1 - unitOf(words, at)));
+        values[filled++] = radius * Math.cos(2 * Math.PI * unitOf(words, at + 2));
+      }
+    }
+    return values;
   }
 
   integers(n: number, { low = 0, high }: IntegerOptions): Int32Array {
     checkCount("integers", n);
     checkIntegerRange(low, high);
-    return new Int32Array(n).map(() => low + this.#nextBelow(high - low));
+    const range = high - low;
+    const limit = unbiasedLimit(range);
+    const values = new Int32Array(n);
+    for (let filled = 0; filled < n; ) {
+      for (const word of this.#words(1, n - filled)) if (word < limit) values[filled++] = low + (word % range);
+    }
+    return values;
   }
 
   permutation(n: number): Int32Array {
     checkCount("permutation", n);
     const order = new Int32Array(n).map((_, i) => i);
-    for (let i = n - 1; i > 0; i--) {
-      const j = this.#nextBelow(i + 1);
-      const swapped = order[i]!;
-      order[i] = order[j]!;
-      order[j] = swapped;
+    for (let i = n - 1; i > 0; ) {
+      for (const word of this.#words(1, i)) {
+        if (word >= unbiasedLimit(i + 1)) continue;
+        const j = word % (i + 1);
+        const swapped = order[i]!;
+        order[i] = order[j]!;
+        order[j] = swapped;
+        i--;
+      }
     }
     return order;
   }
 
-  /** k·2⁻⁵³, k uniform among 2⁵³. */
-  #nextUnit(): number {
-    const high = this.#nextWord() >>> 5;
-    const low = this.#nextWord() >>> 6;
-    return (high * 2 ** 26 + low) * 2 ** -53;
-  }
-
-  /** Words beyond the largest multiple of `range` are drawn again, or small remainders would be favoured. */
-  #nextBelow(range: number): number {
-    const limit = WORD - (WORD % range);
-    for (;;) {
-      const word = this.#nextWord();
-      if (word < limit) return word % range;
-    }
-  }
-
-  #nextWord(): number {
-    const index = Math.floor(this.#counter / 4);
-    if (index !== this.#blockIndex) this.#loadBlock(index);
-    return this.#block[this.#counter++ & 3]!;
-  }
-
-  #loadBlock(index: number): void {
-    if (this.#counter >= WORDS_PER_STREAM - 4) {
+  /** The next words, as many as `count` numbers take at least or a chunk of those. */
+  #words(perNumber: number, count: number): Uint32Array {
+    const length = perNumber * Math.min(count, NUMBERS_PER_CHUNK);
+    const start = this.#counter;
+    if (start + length > WORDS_IN_WHOLE_BLOCKS) {
+      const received = String(Math.max(start, WORDS_IN_WHOLE_BLOCKS));
       const hint = "Draw from a stream made by split().";
-      throw optionError("random", "state.counter", "below 2⁵³ − 5", String(this.#counter), hint);
+      throw optionError("random", "state.counter", "below 2⁵³ − 5", received, hint);
     }
-    // Half of the stream's 128 bits is Philox's key, the other half the upper half of its counter.
-    this.#block[0] = index % WORD;
-    this.#block[1] = index / WORD;
-    this.#block[2] = this.#key[2];
-    this.#block[3] = this.#key[3];
-    philox4x32(this.#block, this.#key, this.#block);
-    this.#blockIndex = index;
+    this.#counter += length;
+    const skipped = start % 4;
+    const blocks = new Uint32Array(4 * Math.ceil((skipped + length) / 4));
+    philoxBlocks((start - skipped) / 4, this.#key, blocks);
+    return blocks.subarray(skipped, skipped + length);
   }
+}
+
+const NUMBERS_PER_CHUNK = 1024;
+const WORDS_IN_WHOLE_BLOCKS = WORDS_PER_STREAM - 3;
+
+/** k·2⁻⁵³, k uniform among 2⁵³, from two words. */
+function unitOf(words: Uint32Array, at: number): number {
+  return ((words[at]! >>> 5) * 2 ** 26 + (words[at + 1]! >>> 6)) * 2 ** -53;
+}
+
+/** Words beyond the largest multiple of `range` are drawn again, or small remainders would be favoured. */
+function unbiasedLimit(range: number): number {
+  return WORD - (WORD % range);
 }
 
 function checkLabel(where: string, argument: string, label: number | bigint | string): void {
