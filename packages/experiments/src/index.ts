@@ -3,14 +3,27 @@ export type { Experiment, ExperimentResult, Json, OptionSpec, Scale, Unit } from
 // The experiments
 
 export type { CorruptionConfig } from "./corruption/config.ts";
-export { type CorruptionAtFraction, type CorruptionSummary, corruption } from "./corruption/corruption.ts";
-export type { CorruptionResult, CorruptionUnit } from "./corruption/run-unit.ts";
-export type { EmbeddedModel, EmbeddedPairs, EmbeddingsTableConfig } from "./embeddings-table/config.ts";
+export { corruption, corruptionExperiment } from "./corruption/corruption.ts";
+export type { GivenCorruptionConfig } from "./corruption/given-config.ts";
+export type { HeadsConfig } from "./corruption/heads-config.ts";
+export type { HeldOutMeasures } from "./corruption/measure-held-out.ts";
+export type {
+  CorruptionReference,
+  CorruptionResult,
+  CorruptionUnit,
+  TrainedHeads,
+} from "./corruption/run-unit.ts";
+export type {
+  CorruptionAtFraction,
+  CorruptionOfModel,
+  CorruptionSummary,
+  HeldOutMeans,
+} from "./corruption/summarize.ts";
+export type { EmbeddingsTableConfig } from "./embeddings-table/config.ts";
 export {
   type EmbeddingsTable,
   embeddingsTable,
   embeddingsTableExperiment,
-  type NamedPairs,
   syntheticEmbeddingsTable,
 } from "./embeddings-table/embeddings-table.ts";
 export { type TableMeasure, tableMeasures } from "./embeddings-table/measure-pairs.ts";
@@ -34,8 +47,14 @@ export type { ConsistencyResult, ConsistencyUnit } from "./gradient-consistency/
 export type { ConsistencyAtSize, ConsistencySlope, ConsistencySummary } from "./gradient-consistency/summarize.ts";
 export type { GapDenominator, MultimodalGapConfig } from "./multimodal-gap/config.ts";
 export { multimodalGap } from "./multimodal-gap/multimodal-gap.ts";
+export { publishedRunsOfSeed, publishedSeparatedRuns } from "./multimodal-gap/published.ts";
 export type { GapResult, GapUnit } from "./multimodal-gap/run-unit.ts";
-export { exactDataGap, type GapAtMisalignment, type GapSummary } from "./multimodal-gap/summarize.ts";
+export {
+  exactDataGap,
+  type GapAtMisalignment,
+  type GapOverMisalignments,
+  type GapSummary,
+} from "./multimodal-gap/summarize.ts";
 export type { Dynamics, UnimodalGibbsConfig } from "./unimodal-gibbs/config.ts";
 export type { CurvePoint, ExactMass } from "./unimodal-gibbs/exact-law.ts";
 export type {
@@ -94,6 +113,16 @@ export {
   unboundedSpaces,
 } from "./open-questions/unbounded-spaces.ts";
 
+// Data that experiments are given
+
+export {
+  type EmbeddedModel,
+  type EmbeddedPairs,
+  type GivenPairs,
+  givenInMemory,
+  type NamedPairs,
+} from "./given/given-pairs.ts";
+
 // Running
 
 export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";
@@ -104,7 +133,9 @@ export {
   type Quartiles,
   quartilesOf,
   type ShareOfRuns,
+  type ShareOverSeeds,
   shareOf,
+  shareOverSeeds,
 } from "./runner/over-seeds.ts";
 export { configFrom, describeOptions, type OptionDescription, parseOption } from "./runner/parse-options.ts";
 export { experimentOf, experiments } from "./runner/registry.ts";

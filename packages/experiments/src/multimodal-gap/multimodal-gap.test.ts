@@ -1,10 +1,13 @@
+import { existsSync, readFileSync } from "node:fs";
 import { vonMises } from "@nce-geometry/manifold";
 import { createRandom } from "@nce-geometry/tensor";
 import { expectAllClose, expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
+import { shareOverSeeds } from "../runner/over-seeds.ts";
 import { circleComponents, drawAngles, drawCirclePairs, wrapped } from "./circle-pairs.ts";
 import { defaults, type MultimodalGapConfig } from "./config.ts";
 import { multimodalGap } from "./multimodal-gap.ts";
+import { publishedRunsOfSeed, publishedSeparatedRuns } from "./published.ts";
 import type { GapResult } from "./run-unit.ts";
 import { exactDataGap } from "./summarize.ts";
 
@@ -105,6 +108,18 @@ test("the data's own gap: the published closed form", () => {
   for (const [k, value] of published.entries()) expectClose(ours[k]!, value, { ulps: 1, epsilon: 3e-3 });
 });
 
+const reference = new URL("../../../../../shared/reference-results/multimodal_gap_per_seed.json", import.meta.url);
+test.skipIf(!existsSync(reference))(
+  "separated runs of the paper's script (skipped where shared/reference-results is absent)",
+  () => {
+    const gaps: Record<string, number[]> = JSON.parse(readFileSync(reference, "utf8"));
+    const bySeed = publishedSeparatedRuns.map((_, seed) => Object.values(gaps).filter((own) => own[seed]! >= 1).length);
+    expect(bySeed).toEqual(publishedSeparatedRuns);
+    expect(Object.keys(gaps)).toHaveLength(publishedRunsOfSeed);
+    for (const own of Object.values(gaps)) expect(own).toHaveLength(publishedSeparatedRuns.length);
+  },
+);
+
 describe("a run", () => {
   test("lists have their lengths, counts their sums, and marginals of the joint map are the polar densities", async () => {
     const [result] = await runAll({ ...tiny, seeds: 1, misalignments: [0.5], denominators: ["cross"] });
@@ -198,6 +213,7 @@ describe("the summary", () => {
       floor: 0.02 + 0.002 * seed,
       pairCosine: 1 - jeffreys,
       recall: 0.5,
+      singularRatios: { x: 1, y: 0.5 },
     }) as GapResult;
 
   test("branches apart, the paper's mean beside them", () => {
@@ -220,6 +236,46 @@ describe("the summary", () => {
     });
     expect([point!.dataGap, point!.exactDataGap]).toEqual([1.5, 0]);
     expectClose(floor.mean, 0.023, { ulps: 8, epsilon });
+  });
+
+  test("over all misalignments: runs of a seed together, denominators seed by seed, encoders by branch", () => {
+    const all = { ...tiny, seeds: 3, misalignments: [0, 0.5], denominators: ["pooled", "cross"] } as const;
+    const gaps = { pooled: [0, 0, 9, 0, 0, 0], cross: [9, 0, 9, 9, 0, 0] };
+    const results = all.denominators.flatMap((denominator) =>
+      gaps[denominator].map((gap, k) => {
+        const [seed, misalignment] = [Math.floor(k / 2), all.misalignments[k % 2]!];
+        return {
+          ...result(seed, gap),
+          denominator,
+          misalignment,
+          singularRatios: { x: 0.5 + k, y: gap === 0 ? 0.1 * k : 9 },
+        };
+      }),
+    );
+    const [pooled, cross] = multimodalGap.summarize(all, results).overall;
+    expect([pooled!.separatedRuns, cross!.separatedRuns]).toEqual([
+      [0, 1, 0],
+      [1, 2, 0],
+    ]);
+    expect(cross!.separated).toEqual(
+      shareOverSeeds([
+        [true, false],
+        [true, true],
+        [false, false],
+      ]),
+    );
+    expect(pooled!.excess).toBeNull();
+    // Seeds differ by ½, ½ and 0.
+    expectClose(cross!.excess!.mean, 1 / 3, { ulps: 4, epsilon });
+    expectClose(cross!.excess!.standardError!, 1 / 6, { ulps: 8, epsilon });
+    // Of runs 1, 4 and 5, and of 0, 2 and 3: the lesser of both encoders.
+    const { compatible, separated } = cross!.singularRatio;
+    expectAllClose([compatible!.median, separated!.median], [0.4, 2.5], { ulps: 4, epsilon });
+    const quiet = multimodalGap.summarize(
+      all,
+      results.filter(({ branch }) => branch === "compatible"),
+    ).overall[0]!;
+    expect(quiet.singularRatio.separated).toBeNull();
   });
 
   test("Wilson's interval: 0 of n reaches z²/(n + z²), n of n is its mirror image, 1 of 2 is symmetric", () => {

@@ -5,7 +5,9 @@ import {
   type Quartiles,
   quartilesOf,
   type ShareOfRuns,
+  type ShareOverSeeds,
   shareOf,
+  shareOverSeeds,
 } from "../runner/over-seeds.ts";
 import { circleComponents } from "./circle-pairs.ts";
 import type { GapDenominator, MultimodalGapConfig } from "./config.ts";
@@ -35,8 +37,22 @@ export type GapAtMisalignment = {
   readonly exactDataGap: number;
 };
 
+/** What is known of all misalignments together with one denominator. */
+export type GapOverMisalignments = {
+  readonly denominator: GapDenominator;
+  /** How many runs of each seed, 0 first, ended separated. */
+  readonly separatedRuns: readonly number[];
+  /** Share of all runs. Those of a seed have the same first weights and the same θ, N and noise: they are no independent runs. */
+  readonly separated: ShareOverSeeds;
+  /** That share less that of the first denominator, seed by seed; null for the first. */
+  readonly excess: OverSeeds | null;
+  /** Smaller over larger singular value of the encoder that is nearer to a map onto a line; null where a branch has no run. */
+  readonly singularRatio: { readonly compatible: Quartiles | null; readonly separated: Quartiles | null };
+};
+
 export type GapSummary = {
   readonly points: readonly GapAtMisalignment[];
+  readonly overall: readonly GapOverMisalignments[];
   /** What the estimator gives for two independent samples of one law: mean over the seeds and standard error. */
   readonly floor: OverSeeds;
 };
@@ -52,7 +68,45 @@ export function summarize(config: MultimodalGapConfig, results: readonly GapResu
   );
   // The floor depends on the seed alone.
   const first = results.filter((r) => r.denominator === denominators[0] && r.misalignment === misalignments[0]);
-  return { points, floor: overSeeds(first.map(({ floor }) => floor)) };
+  const overall = denominators.map((denominator) => overallOf(config, denominator, results));
+  return { points, overall, floor: overSeeds(first.map(({ floor }) => floor)) };
+}
+
+function overallOf(
+  config: MultimodalGapConfig,
+  denominator: GapDenominator,
+  results: readonly GapResult[],
+): GapOverMisalignments {
+  const [own, first] = [denominator, config.denominators[0]!].map((one) => separationsBySeed(config, one, results));
+  const ratios = (branch: GapResult["branch"]) => {
+    const here = results.filter((r) => r.denominator === denominator && r.branch === branch);
+    return here.length === 0 ? null : quartilesOf(here.map(({ singularRatios: { x, y } }) => Math.min(x, y)));
+  };
+  return {
+    denominator,
+    separatedRuns: own!.map(countOf),
+    separated: shareOverSeeds(own!),
+    excess:
+      denominator === config.denominators[0]
+        ? null
+        : overSeeds(own!.map((runs, seed) => (countOf(runs) - countOf(first![seed]!)) / runs.length)),
+    singularRatio: { compatible: ratios("compatible"), separated: ratios("separated") },
+  };
+}
+
+/** Of each seed, at each misalignment: whether the run ended separated. */
+function separationsBySeed(
+  { seeds }: MultimodalGapConfig,
+  denominator: GapDenominator,
+  results: readonly GapResult[],
+): readonly (readonly boolean[])[] {
+  return Array.from({ length: seeds }, (_, seed) =>
+    results.filter((r) => r.denominator === denominator && r.seed === seed).map(({ branch }) => branch === "separated"),
+  );
+}
+
+function countOf(holds: readonly boolean[]): number {
+  return holds.filter(Boolean).length;
 }
 
 function pointOf(

@@ -1,6 +1,6 @@
 import { expectClose } from "@nce-geometry/testkit";
-import { expect, test } from "vitest";
-import { overSeeds, quartilesOf, shareOf } from "./over-seeds.ts";
+import { describe, expect, test } from "vitest";
+import { overSeeds, quartilesOf, shareOf, shareOverSeeds } from "./over-seeds.ts";
 
 test("means with the standard errors of means", () => {
   expect(overSeeds([0, 1])).toEqual({ mean: 0.5, standardError: 0.5, seeds: 2 });
@@ -18,6 +18,55 @@ test("shares with score intervals", () => {
   const half = shareOf([true, false]);
   expect(half.value).toBe(0.5);
   expectClose(half.low + half.high, 1, { ulps: 4, epsilon: Number.EPSILON });
+});
+
+describe("shares of runs of which several are of one seed", () => {
+  const holding = (counts: readonly number[], runs: number) =>
+    counts.map((count) => Array.from({ length: runs }, (_, k) => k < count));
+
+  test("one run of each seed, or all of a seed alike: the share over independent seeds", () => {
+    const alone = shareOf([true, false, false, true, false]);
+    for (const runs of [1, 8]) {
+      const { value, low, high, effectiveRuns } = shareOverSeeds(
+        holding(
+          [1, 0, 0, 1, 0].map((one) => one * runs),
+          runs,
+        ),
+      );
+      expect([value, low, high, effectiveRuns]).toEqual([alone.value, alone.low, alone.high, 5]);
+    }
+  });
+
+  test("none and all count each seed once; seeds that agree better than chance count each run once", () => {
+    expect(shareOverSeeds(holding([0, 0, 0], 4))).toEqual({
+      ...shareOf([false, false, false]),
+      runs: 12,
+      seeds: 3,
+      effectiveRuns: 3,
+    });
+    expect(shareOverSeeds(holding([4, 4, 4], 4)).low).toBe(shareOf([true, true, true]).low);
+    expect(shareOverSeeds(holding([2, 2, 2], 4)).effectiveRuns).toBe(12);
+    expect(shareOverSeeds(holding([0], 4)).effectiveRuns).toBe(1);
+  });
+
+  test("the worked example: 6, 2, 0, 0 of 8", () => {
+    const { value, effectiveRuns, low, high } = shareOverSeeds(holding([6, 2, 0, 0], 8));
+    // p = ¼, h − 2 = 4, 0, −2, −2, v = (4/3)·24/1024 = 1/32, p(1 − p)/v = 6.
+    expectClose(effectiveRuns, 6, { ulps: 8, epsilon: Number.EPSILON });
+    expect(value).toBe(0.25);
+    // The ends solve (p − x)² = z²·x(1 − x)/6.
+    const z = 1.959963984540054;
+    for (const x of [low, high]) {
+      expectClose((value - x) ** 2, (z * z * x * (1 - x)) / 6, { ulps: 64, epsilon: Number.EPSILON, scale: 1 });
+    }
+  });
+
+  test("seeds of different numbers of runs: runs count alike", () => {
+    const { value, runs, seeds, effectiveRuns } = shareOverSeeds([[true], [false, false, false]]);
+    // p = ¼, h − p·m = ¾, −¾, v = 2·(9/8)/16.
+    expect([value, runs, seeds]).toEqual([0.25, 4, 2]);
+    expect(effectiveRuns).toBe(2);
+  });
 });
 
 test("median and quartiles", () => {

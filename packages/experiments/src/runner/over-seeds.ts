@@ -45,10 +45,44 @@ export type ShareOfRuns = {
 export function shareOf(holds: readonly boolean[]): ShareOfRuns {
   const runs = holds.length;
   const value = holds.filter(Boolean).length / runs;
+  return { value, ...scoreInterval(value, runs), runs };
+}
+
+/** A share of runs of which several are of one seed; plain JSON. */
+export type ShareOverSeeds = ShareOfRuns & {
+  readonly seeds: number;
+  /** Independent runs that would tell the share as well as these. */
+  readonly effectiveRuns: number;
+};
+
+/**
+ * Share of runs of which something holds, where the runs of a seed, one list each, are not independent; with Wilson's interval at the
+ * number of independent runs that would spread as the seeds do.
+ *
+ * Math:     p = Σ_s h_s/Σ_s m_s, h_s of the m_s runs of seed s;  v = n/(n − 1) Σ_s (h_s − p·m_s)²/(Σ_s m_s)²;  effective runs p(1 − p)/v, at least
+ *           n and at most Σ m_s.
+ * Domain:   at least one seed, and one run of each.
+ * Limits:   one run of each seed → {@link shareOf};  all runs of a seed alike → `shareOf` with one run of each;  none or all → n effective runs.
+ * Source:   E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998), with Wilson's interval in place of the exact one.
+ */
+export function shareOverSeeds(holds: readonly (readonly boolean[])[]): ShareOverSeeds {
+  const seeds = holds.length;
+  const all = holds.flat();
+  const runs = all.length;
+  const value = all.filter(Boolean).length / runs;
+  const squares = holds.reduce((sum, own) => sum + (own.filter(Boolean).length - value * own.length) ** 2, 0);
+  const variance = (squares * seeds) / ((seeds - 1) * runs * runs);
+  const alike = (value * (1 - value)) / variance;
+  const effectiveRuns = alike > seeds ? Math.min(alike, runs) : seeds;
+  return { value, ...scoreInterval(value, effectiveRuns), runs, seeds, effectiveRuns };
+}
+
+/** Wilson's interval. */
+function scoreInterval(value: number, runs: number): { readonly low: number; readonly high: number } {
   const spread = normalQuantile(0.975) ** 2 / runs;
   const centre = (value + spread / 2) / (1 + spread);
   const half = Math.sqrt(spread * value * (1 - value) + (spread * spread) / 4) / (1 + spread);
-  return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half), runs };
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
 /** Middle and quartiles of some values; plain JSON. */
