@@ -159,6 +159,13 @@ test("retrieve: lists with ranks, rows and scores; recall where the matches are 
     .map((line) => JSON.parse(line))
     .filter(({ query, results }) => map[results[0].row] === query).length;
   expect(out).toContain(`recall@1: ${((100 * hits) / 40).toFixed(1)} %`);
+  const { file, lists, top, judgement } = JSON.parse(
+    (await cli("retrieve", ...files, "--out", at("lists.jsonl"), "--json")).out,
+  );
+  expect([file, lists, top, judgement.kind]).toEqual(["FOLDER/lists.jsonl", 40, 3, "retrieval"]);
+  expect(judgement.of.recall["1"].value).toBe(hits / 40);
+  const both = await cli("retrieve", ...files, "--json");
+  expect([both.code, both.err]).toEqual([2, expect.stringContaining("where --json takes stdout, got none")]);
   const csv = await cli("retrieve", ...files, "--from", "y", "--cure", "csls", "--out", at("lists.csv"));
   expect(csv.out).toMatch(
     /^csls, judged on 100 queries with a bank of 100 held-out ones .*\nrecall@1: .* → .*, change /,

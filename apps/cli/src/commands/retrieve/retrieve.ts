@@ -12,8 +12,9 @@ import { type ExitCode, exitCode } from "../../exit-code.ts";
 import { loadUnitRows, type Modality, openPair, parseNamed } from "../../inputs.ts";
 import { addReadOptions, type ReadOptions, readOptions } from "../../read-options.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import { type Judgement, judgeLists, judgementLines } from "./known-matches.ts";
 import { halvesOf, neighbourLists } from "./lists.ts";
-import { recallLines } from "./recall-lines.ts";
+
 import { type ListFormat, listText } from "./write-lists.ts";
 
 interface RetrieveOptions extends ReadOptions {
@@ -25,6 +26,7 @@ interface RetrieveOptions extends ReadOptions {
   readonly bank?: string;
   readonly seed: number;
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 const notes = `
@@ -59,6 +61,7 @@ export function addRetrieveCommand(program: Command, terminal: Terminal, finish:
     .option("--bank <file>", "queries that tell how popular candidates are")
     .option("--seed <seed>", "seed of everything random", (text) => count(text, 0, 0), 0)
     .option("--out <file>", "a .jsonl or .csv file for the lists (default: JSON lines on stdout)")
+    .option("--json", "print what is known about the lists as JSON; with --out")
     .addHelpText("after", notes)
     .action(async (x: string, y: string | undefined, options: RetrieveOptions) =>
       finish(await retrieve(x, y, options, terminal)),
@@ -71,7 +74,7 @@ async function retrieve(
   options: RetrieveOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const format = formatOf(options.out);
+  const format = formatOf(options);
   const read = readOptions(options);
   // Rows of different numbers are no obstacle to a search.
   await using pair = await openPair(first, second, { mapped: true, read });
@@ -98,28 +101,42 @@ async function retrieve(
       candidates: await idsOf(asked.vectors, candidates.rows),
     };
     await write(listText(lists, format, names), options.out, terminal);
-    const known = map !== undefined || pair.x.source.rows === pair.y.source.rows;
-    if (options.queries === undefined && known) {
-      const rows = { x: await loadUnitRows(pair.x), y: await loadUnitRows(pair.y) };
-      const direction = options.from === "x" ? "xToY" : "yToX";
-      const lines = await recallLines(rows.x, rows.y, {
-        map,
-        direction,
-        top: options.top,
-        seed: options.seed,
-        cure,
-        ...control,
-      });
-      bar.stop();
-      (options.out === undefined ? terminal.error : terminal.print)(lines.map((line) => `${line}\n`).join(""));
-    }
+    const isKnown = map !== undefined || pair.x.source.rows === pair.y.source.rows;
+    const judgement =
+      options.queries === undefined && isKnown
+        ? await judgeLists(await loadUnitRows(pair.x), await loadUnitRows(pair.y), {
+            map,
+            direction: options.from === "x" ? "xToY" : "yToX",
+            top: options.top,
+            seed: options.seed,
+            cure,
+            ...control,
+          })
+        : undefined;
     bar.stop();
-    if (options.out !== undefined)
-      terminal.print(`${options.out}: ${queries.source.rows} lists of ${Math.min(options.top, candidates.rows)}\n`);
+    const written = { lists: queries.source.rows, top: Math.min(options.top, candidates.rows) };
+    report(judgement, written, options, terminal);
     return exitCode.ok;
   } finally {
     bar.stop();
   }
+}
+
+interface Written {
+  readonly lists: number;
+  readonly top: number;
+}
+
+/** What is known goes to stdout, unless the lists do. */
+function report(judgement: Judgement | undefined, written: Written, options: RetrieveOptions, terminal: Terminal) {
+  const { out, json } = options;
+  if (json) {
+    terminal.print(`${JSON.stringify({ file: out, ...written, judgement: judgement ?? null }, null, 2)}\n`);
+    return;
+  }
+  const lines = judgement ? judgementLines(judgement) : [];
+  (out === undefined ? terminal.error : terminal.print)(lines.map((line) => `${line}\n`).join(""));
+  if (out !== undefined) terminal.print(`${out}: ${written.lists} lists of ${written.top}\n`);
 }
 
 async function write(text: AsyncIterable<string>, out: string | undefined, terminal: Terminal): Promise<void> {
@@ -188,16 +205,13 @@ function assertDimension(argument: string, queries: RowSource, { dim }: RowMatri
   throw new InputError({ code: "E_SHAPE", where: "retrieve", argument, expected, received });
 }
 
-function formatOf(out: string | undefined): ListFormat {
+function formatOf({ out, json }: RetrieveOptions): ListFormat {
+  const refused = (expected: string, received: string): InputError =>
+    new InputError({ code: "E_OPTION", where: "retrieve", argument: "--out", expected, received });
+  if (out === undefined && json) throw refused("the file for the lists where --json takes stdout", "none");
   if (out === undefined || out.endsWith(".jsonl")) return "jsonl";
   if (out.endsWith(".csv")) return "csv";
-  throw new InputError({
-    code: "E_OPTION",
-    where: "retrieve",
-    argument: "--out",
-    expected: "a name that ends in .jsonl or .csv",
-    received: out,
-  });
+  throw refused("a name that ends in .jsonl or .csv", out);
 }
 
 function count(text: string, _previous?: number, least = 1): number {
