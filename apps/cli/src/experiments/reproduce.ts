@@ -20,7 +20,8 @@ import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
 import { csvOf } from "./csv.ts";
-import { embeddingsTableOfFiles } from "./embeddings-table.ts";
+import { openGivenData } from "./given-data.ts";
+import { givenExperiments } from "./given-experiments.ts";
 import { indexPage } from "./index-page.ts";
 import { runInFolder } from "./run-in-folder.ts";
 import { addRunOptions, type RunOptions } from "./run-options.ts";
@@ -53,7 +54,7 @@ export function addExperimentCommands(program: Command, terminal: Terminal, fini
     .command("reproduce")
     .description("run the experiments of the paper again, beside the corrected ones")
     .argument("<ids...>", `${published.map(({ id }) => id).join(", ")} or all`)
-    .option("--data <model>", "NAME=FILE[,SECOND[,MAP]]: paired embeddings of a model, for E4; repeat", collect)
+    .option("--data <model>", "NAME=FILE[,SECOND[,MAP]]: paired embeddings of a model, for E4 and E5; repeat", collect)
     .addHelpText("after", `\n${list(published)}\n${common}`);
   commonOptions(reproduce, "nce-geometry-reproduction").action(async (ids: string[], options: ReproduceOptions) =>
     finish(await run("reproduce", chosen(ids, published), options, terminal)),
@@ -91,36 +92,32 @@ async function run(
   options: ReproduceOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (options.options) {
-    for (const id of ids) terminal.print(describe(id));
-    return exitCode.ok;
-  }
   const texts = Object.fromEntries((options.set ?? []).map(parseSetting));
   if (options.set && ids.length > 1) {
     const [expected, received] = ["given for a single experiment", `${ids.length} of them`];
     throw new InputError({ code: "E_OPTION", where: command, argument: "--set", expected, received });
   }
   const scale: Scale = options.full ? "full" : "quick";
-  const given = options.data && (await tableOfFiles(ids, options.data, terminal));
-  const experimentNamed = (id: string): Experiment => (id === given?.id ? given : experimentOf(id));
+  const given = options.data === undefined ? {} : await overFiles(ids, options.data, terminal);
+  const asked = ids.map((id) => given[id] ?? experimentOf(id));
+  if (options.options) {
+    for (const experiment of asked) terminal.print(describe(experiment));
+    return exitCode.ok;
+  }
   // Everything is checked before the first unit.
-  const plans = ids.map((id) => ({
-    experiment: experimentNamed(id),
-    config: configFrom(experimentNamed(id), texts, { scale }),
-  }));
+  const plans = asked.map((experiment) => ({ experiment, config: configFrom(experiment, texts, { scale }) }));
   await assertWritableFolder(options.out);
   const told: { readonly id: string; readonly title: string; readonly story: Story }[] = [];
   for (const { experiment, config } of plans) {
     const { id, title } = experiment;
     const folder = join(options.out, id);
-    // Other threads know experiments by name, and nothing of files.
-    const here = experiment === given;
-    const { result, units } = await runInFolder(experiment, config, folder, { ...options, here }, terminal);
+    const data = given[id] && options.data;
+    const { result, units } = await runInFolder(experiment, config, folder, { ...options, data }, terminal);
     const words = [
       command,
       id,
       ...(options.full ? ["--full"] : []),
-      ...(here ? (options.data ?? []) : []).flatMap((data) => ["--data", data]),
+      ...(data ?? []).flatMap((word) => ["--data", word]),
       ...(options.set ?? []).flatMap((set) => ["--set", set]),
     ];
     const line = ["nce-geometry", ...words, "--out", options.out].join(" ");
@@ -135,11 +132,20 @@ async function run(
   return exitCode.ok;
 }
 
-/** E4 over the files of `--data`. */
-function tableOfFiles(ids: readonly string[], data: readonly string[], { signal }: Terminal): Promise<Experiment> {
-  if (ids.includes("E4")) return embeddingsTableOfFiles(data, signal);
-  const details = { expected: "given with E4", received: ids.join(", ") };
-  throw new InputError({ code: "E_OPTION", where: "reproduce", argument: "--data", ...details });
+/** Those of the experiments that take data, over the files of `--data`. */
+async function overFiles(
+  ids: readonly string[],
+  data: readonly string[],
+  { signal }: Terminal,
+): Promise<Readonly<Record<string, Experiment>>> {
+  const takers = ids.filter((id) => id in givenExperiments);
+  if (takers.length === 0) {
+    const details = { expected: `given with ${Object.keys(givenExperiments).join(" or ")}`, received: ids.join(", ") };
+    const hint = "The other experiments make their own data: leave it out.";
+    throw new InputError({ code: "E_OPTION", where: "reproduce", argument: "--data", ...details, hint });
+  }
+  const pairs = await openGivenData(data, signal);
+  return Object.fromEntries(takers.map((id) => [id, givenExperiments[id]!(pairs)]));
 }
 
 async function write(
@@ -189,13 +195,12 @@ function reductionOf(experiment: Experiment, { config }: ExperimentResult): stri
     : `Settings smaller than those of --full: ${changes.join("; ")}. Intervals are wider, and rare branches may not show.`;
 }
 
-function describe(id: string): string {
-  const experiment = experimentOf(id);
+function describe(experiment: Experiment): string {
   const lines = describeOptions(experiment).map(
     ({ name, description, domain, quick, full }) =>
       `  ${name}: ${description}\n      ${domain}; quick ${JSON.stringify(quick)}, full ${JSON.stringify(full)}`,
   );
-  return `${id}  ${experiment.title}\n${lines.join("\n")}\n`;
+  return `${experiment.id}  ${experiment.title}\n${lines.join("\n")}\n`;
 }
 
 function parseSetting(text: string): readonly [string, string] {

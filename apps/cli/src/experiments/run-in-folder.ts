@@ -15,8 +15,8 @@ export interface RunInFolderOptions {
   readonly threads?: number | undefined;
   /** Whether units of another configuration in the folder are replaced instead of refused. */
   readonly restart?: boolean | undefined;
-  /** Whether units are done one after the other on this thread. @defaultValue false */
-  readonly here?: boolean;
+  /** The words of `--data`, for an experiment over files, which threads read themselves. */
+  readonly data?: readonly string[] | undefined;
 }
 
 /** Runs the experiment with its units under `folder/units`. Aborting rejects with the reason; finished units stay. */
@@ -24,15 +24,16 @@ export async function runInFolder(
   experiment: Experiment,
   config: Json,
   folder: string,
-  { threads = availableParallelism(), restart = false, here = false }: RunInFolderOptions,
+  { threads = availableParallelism(), restart = false, data }: RunInFolderOptions,
   terminal: Terminal,
 ): Promise<ExperimentRun> {
-  await using pool = workerPool({ experiment: experiment.id, config });
+  await using pool = workerPool({ experiment: experiment.id, config, data });
   const bar = terminal.progressBar();
   try {
     const run = await runExperiment(experiment, config, {
       store: folderStore(join(folder, "units")),
-      ...(here ? {} : { execute: pool.execute, concurrency: threads }),
+      execute: pool.execute,
+      concurrency: threads,
       onForeign: restart ? "recompute" : "refuse",
       version,
       signal: terminal.signal,

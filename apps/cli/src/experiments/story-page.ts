@@ -63,13 +63,21 @@ function table({ title, columns, rows }: StoryTable): Markup {
 
 function configRows(config: Json): Markup[] {
   const entries = Object.entries(config as Readonly<Record<string, Json>>);
-  return entries.map(([name, value]) => html`<tr><td>${name}</td><td class="number">${textOf(value)}</td></tr>`);
+  return entries.flatMap(([name, value]) =>
+    linesOf(value).map((line, index) => html`<tr><td>${index === 0 ? name : ""}</td><td>${line}</td></tr>`),
+  );
+}
+
+/** A line for each record of a list, else one. */
+function linesOf(value: Json): readonly string[] {
+  const records = Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
+  return records ? value.map(textOf) : [textOf(value)];
 }
 
 function textOf(value: Json): string {
-  return Array.isArray(value)
-    ? value.map(textOf).join(", ")
-    : typeof value === "string"
-      ? value
-      : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(textOf).join(", ");
+  if (typeof value !== "object" || value === null) return typeof value === "string" ? value : JSON.stringify(value);
+  return Object.entries(value)
+    .map(([name, item]) => `${name} ${textOf(item as Json)}`)
+    .join(", ");
 }

@@ -1,13 +1,17 @@
 // A worker thread that does units of one experiment, one after the other, until it is ended.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { experimentOf, type Json, type Unit } from "@nce-geometry/experiments";
+import { type EmbeddedModel, type Experiment, experimentOf, type Json, type Unit } from "@nce-geometry/experiments";
 import type { Progress } from "@nce-geometry/tensor";
+import { reopenGivenData } from "./given-data.ts";
+import { givenExperiments } from "./given-experiments.ts";
 
 /** What the worker is started with. */
 export interface UnitWorkerData {
   readonly experiment: string;
   readonly config: Json;
+  /** The words of `--data`; absent for an experiment without. */
+  readonly data?: readonly string[] | undefined;
 }
 
 /** What it says. */
@@ -16,8 +20,8 @@ export type UnitWorkerMessage =
   | { readonly kind: "done"; readonly result: Json }
   | { readonly kind: "failed"; readonly message: string; readonly stack: string | undefined };
 
-const { experiment: id, config } = workerData as UnitWorkerData;
-const experiment = experimentOf(id);
+const { experiment: id, config, data } = workerData as UnitWorkerData;
+const experiment = data === undefined ? experimentOf(id) : experimentOver(data);
 const say = (message: UnitWorkerMessage): void => parentPort!.postMessage(message);
 
 parentPort!.on("message", (unit: Unit) => {
@@ -29,3 +33,8 @@ parentPort!.on("message", (unit: Unit) => {
       say({ kind: "failed", message, stack });
     });
 });
+
+function experimentOver(words: readonly string[]): Experiment {
+  const { data: models } = config as unknown as { readonly data: readonly EmbeddedModel[] };
+  return givenExperiments[id]!(reopenGivenData(words, models));
+}

@@ -1,32 +1,22 @@
+import { InputError } from "@nce-geometry/tensor";
 import type { OptionSpec, Scale } from "../experiment.ts";
+import { checkOptions } from "../runner/check-options.ts";
+import { count, type HeadsConfig, headOptions, unitOptions } from "./heads-config.ts";
 
-/** What E5 does. A type, because only those are JSON to the compiler. */
-export type CorruptionConfig = {
-  readonly seeds: number;
-  readonly fractions: readonly number[];
+/** What E5 does on synthetic categories. */
+export type CorruptionConfig = HeadsConfig & {
   readonly pairs: number;
   readonly heldOut: number;
   readonly categories: number;
   readonly inputs: number;
-  readonly outputs: number;
   readonly spread: number;
   readonly noise: number;
-  readonly temperature: number;
-  readonly batch: number;
-  readonly steps: number;
-  readonly learningRate: number;
 };
 
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 const deviation = { kind: "number", low: 0, high: 10 } as const;
 
 export const options: readonly OptionSpec[] = [
-  { name: "seeds", description: "How many seeds, from 0.", domain: count(1, 1000) },
-  {
-    name: "fractions",
-    description: "Shares p of the training pairs that get the partner of another pair of their category.",
-    domain: { kind: "numbers", low: 0, high: 1 },
-  },
+  ...unitOptions,
   { name: "pairs", description: "Training pairs.", domain: count(4, 100_000) },
   {
     name: "heldOut",
@@ -35,13 +25,9 @@ export const options: readonly OptionSpec[] = [
   },
   { name: "categories", description: "Categories, of equal sizes.", domain: count(1, 10_000) },
   { name: "inputs", description: "Dimension of the features.", domain: count(2, 4096) },
-  { name: "outputs", description: "Dimension of the heads' outputs.", domain: count(2, 4096) },
   { name: "spread", description: "Deviation of items about the centre of their category.", domain: deviation },
   { name: "noise", description: "Deviation of a partner's features about its item's.", domain: deviation },
-  { name: "temperature", description: "Temperature τ of the loss.", domain: { kind: "number", low: 0.005, high: 100 } },
-  { name: "batch", description: "Pairs of a batch.", domain: count(2, 4096) },
-  { name: "steps", description: "Steps of Adam.", domain: count(1, 100_000) },
-  { name: "learningRate", description: "Learning rate of Adam.", domain: { kind: "number", low: 1e-6, high: 1 } },
+  ...headOptions,
 ];
 
 /** The full setting, or a part of it. */
@@ -54,12 +40,27 @@ export function defaults(scale: Scale): CorruptionConfig {
     heldOut: full ? 1000 : 300,
     categories: 20,
     inputs: 32,
-    outputs: 16,
     spread: 0.1,
     noise: 0.05,
+    outputs: 16,
+    start: "independent",
     temperature: 0.07,
     batch: 128,
     steps: full ? 1000 : 150,
     learningRate: 0.01,
   };
+}
+
+export function check(config: CorruptionConfig): void {
+  checkOptions("E5", options, config);
+  const { pairs, categories } = config;
+  if (2 * categories <= pairs) return;
+  const expected = `at most half of \`pairs\` = ${pairs}`;
+  throw new InputError({
+    code: "E_OPTION",
+    where: "E5",
+    argument: "categories",
+    expected,
+    received: String(categories),
+  });
 }

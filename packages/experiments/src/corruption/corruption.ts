@@ -1,83 +1,64 @@
-// E5: heads are trained on pairs of which a share p was re-paired within its category. What does wrong pairing do to retrieval
-// and to the gap? Judged on held-out pairs with their right partners.
+// E5: heads are trained on pairs of which a share p was re-paired. What does wrong pairing do to retrieval and to the gap?
+// Judged on held-out pairs with their right partners.
 
-import { InputError } from "@nce-geometry/tensor";
 import type { Experiment, Unit } from "../experiment.ts";
-import { checkOptions } from "../runner/check-options.ts";
-import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
-import { type CorruptionConfig, defaults, options } from "./config.ts";
+import { checkModels } from "../given/check-models.ts";
+import type { GivenPairs } from "../given/given-pairs.ts";
+import { type CorruptionConfig, check, defaults, options } from "./config.ts";
+import { checkGiven, type GivenCorruptionConfig, givenDefaults, givenOptions } from "./given-config.ts";
+import type { HeadsConfig } from "./heads-config.ts";
 import { type CorruptionResult, type CorruptionUnit, runUnit } from "./run-unit.ts";
+import { givenItems, syntheticItems } from "./split-items.ts";
+import { type CorruptionSummary, summarize } from "./summarize.ts";
 
-/** What is known at one share of corrupted pairs: means over the seeds. */
-export type CorruptionAtFraction = {
-  readonly fraction: number;
-  /** Both directions, on held-out pairs. */
-  readonly recall: OverSeeds;
-  readonly recallAt10: OverSeeds;
-  /** Share of the queries whose best is of the right category. */
-  readonly categoryRecall: OverSeeds;
-  readonly centroidGap: OverSeeds;
-  readonly energyDistance: OverSeeds;
-  readonly pairCosine: OverSeeds;
-};
+type Corruption<C extends HeadsConfig> = Experiment<C, CorruptionUnit, CorruptionResult, CorruptionSummary>;
 
-export type CorruptionSummary = {
-  readonly points: readonly CorruptionAtFraction[];
-  /** Recall and gap at the largest p less those at the smallest, seed by seed. */
-  readonly change: { readonly recall: OverSeeds; readonly centroidGap: OverSeeds; readonly energyDistance: OverSeeds };
-};
+const frame = { id: "E5", title: "Corrupted pairs: retrieval and gap", summarize } as const;
 
-/** E5: corrupted pairs. Source: arXiv:2601.19597. */
-export const corruption: Experiment<CorruptionConfig, CorruptionUnit, CorruptionResult, CorruptionSummary> = {
-  id: "E5",
-  title: "Corrupted pairs: retrieval and gap",
+/** E5 on synthetic categories, within which partners are exchanged. Source: arXiv:2601.19597. */
+export const corruption: Corruption<CorruptionConfig> = {
+  ...frame,
   options,
   defaults,
   check,
-  units({ fractions, seeds }) {
-    return fractions.flatMap((fraction) =>
-      Array.from({ length: seeds }, (_, seed): Unit<CorruptionUnit> => {
-        return { key: `p-${fraction}-seed-${seed}`, input: { seed, fraction } };
-      }),
-    );
-  },
-  run: (config, { input }, control) => runUnit(config, input, control),
-  summarize,
+  units: (config) => unitsOf(config, ["synthetic"]),
+  run: (config, { input }, control) => runUnit(config, input, (random) => syntheticItems(random, config), control),
 };
 
-function check(config: CorruptionConfig): void {
-  checkOptions("E5", options, config);
-  const { pairs, batch, categories } = config;
-  const refuse = (argument: string, expected: string, received: number): never => {
-    throw new InputError({ code: "E_OPTION", where: "E5", argument, expected, received: String(received) });
-  };
-  if (batch > pairs) refuse("batch", `at most \`pairs\` = ${pairs}`, batch);
-  if (2 * categories > pairs) refuse("categories", `at most half of \`pairs\` = ${pairs}`, categories);
-}
-
-function summarize({ fractions }: CorruptionConfig, results: readonly CorruptionResult[]): CorruptionSummary {
-  const at = (fraction: number) => results.filter((result) => result.fraction === fraction);
-  const points = fractions.map((fraction): CorruptionAtFraction => {
-    const mean = (of: (result: CorruptionResult) => number): OverSeeds => overSeeds(at(fraction).map(of));
-    return {
-      fraction,
-      recall: mean(({ recall }) => recall),
-      recallAt10: mean(({ recallAt10 }) => recallAt10),
-      categoryRecall: mean(({ categoryRecall }) => categoryRecall),
-      centroidGap: mean(({ centroidGap }) => centroidGap),
-      energyDistance: mean(({ energyDistance }) => energyDistance),
-      pairCosine: mean(({ pairCosine }) => pairCosine),
-    };
-  });
-  const [first, last] = [at(Math.min(...fractions)), at(Math.max(...fractions))];
-  const change = (of: (result: CorruptionResult) => number): OverSeeds =>
-    overSeeds(last.map((result, seed) => of(result) - of(first[seed]!)));
+/**
+ * E5 on given features, on which linear heads are trained; partners are exchanged among all training pairs.
+ *
+ * Domain:   at least 4 items to train on and 11 held out. With a map, a step draws one caption of each item of its batch, and held-out
+ *           items are judged with one caption each, drawn once per seed.
+ * Limits:   p = 0 → right pairs alone;  p = 1 → no training item keeps its partner: of independent first heads recall is
+ *           chance, of shared ones what they leave of the features'.
+ * Numerics: the configuration holds names, hashes and sizes of the data, so that a stored run goes on with its own data alone.
+ *           Cost per step O(batch · d · outputs + batch² · outputs).
+ * Throws:   InputError E_OPTION.
+ * Source:   arXiv:2601.19597.
+ */
+export function corruptionExperiment({ models, provide }: GivenPairs): Corruption<GivenCorruptionConfig> {
+  checkModels("E5", models, 2);
   return {
-    points,
-    change: {
-      recall: change(({ recall }) => recall),
-      centroidGap: change(({ centroidGap }) => centroidGap),
-      energyDistance: change(({ energyDistance }) => energyDistance),
+    ...frame,
+    options: givenOptions(models.map(({ name }) => name)),
+    defaults: (scale) => givenDefaults(models, scale),
+    check: (config) => checkGiven(config, models),
+    units: (config) => unitsOf(config, config.models),
+    run: async (config, { input }, control) => {
+      const given = await provide(input.model, control);
+      return runUnit(config, input, (random) => givenItems(random, config, given), control);
     },
   };
+}
+
+function unitsOf({ fractions, seeds }: HeadsConfig, models: readonly string[]): readonly Unit<CorruptionUnit>[] {
+  return models.flatMap((model) =>
+    [null, ...fractions].flatMap((fraction) =>
+      Array.from({ length: seeds }, (_, seed): Unit<CorruptionUnit> => {
+        const what = fraction === null ? "reference" : `p-${fraction}`;
+        return { key: `${what}-seed-${seed}.${model}`, input: { model, seed, fraction } };
+      }),
+    ),
+  );
 }

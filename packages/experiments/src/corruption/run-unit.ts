@@ -1,142 +1,106 @@
-// One seed at one share of corrupted pairs: two linear heads are trained, then judged on held-out pairs.
+// One seed at one share of corrupted pairs: heads are trained, then judged on held-out pairs. Or what they are compared with.
 
-import { modalityGap, pairCosines, retrieval } from "@nce-geometry/diagnostics";
-import { energyDistance } from "@nce-geometry/energy";
-import { symmetricInfoNCE } from "@nce-geometry/losses";
-import { matrixOf, normalizeRowMatrix, referenceEngine } from "@nce-geometry/pairwise";
-import { corruptWithinCategories, generateCorruptedPairs } from "@nce-geometry/synthetic";
-import {
-  createRandom,
-  fromData,
-  meanOfArray,
-  type RowMatrix,
-  type RunControl,
-  referenceBackend,
-  throwIfAborted,
-} from "@nce-geometry/tensor";
-import {
-  createEncoder,
-  joinParameters,
-  type ParameterRecord,
-  partOfParameters,
-  train,
-  trainInit,
-} from "@nce-geometry/train";
-import type { CorruptionConfig } from "./config.ts";
+import { corruptWithinCategories } from "@nce-geometry/synthetic";
+import { createRandom, type Random, type RowMatrix, type RunControl } from "@nce-geometry/tensor";
+import { rowsOf } from "../given/rows-of.ts";
+import type { HeadsConfig } from "./heads-config.ts";
+import { type HeldOutMeasures, measureHeldOut } from "./measure-held-out.ts";
+import type { SplitItems } from "./split-items.ts";
+import { applyHead, drawCaptions, firstHeads, type Heads, trainHeads } from "./train-heads.ts";
 
-export type CorruptionUnit = { readonly seed: number; readonly fraction: number };
+/** `fraction` is null for what needs no training. */
+export type CorruptionUnit = { readonly model: string; readonly seed: number; readonly fraction: number | null };
 
-/** On held-out pairs with their right partners; recalls are means of both directions. */
-export type CorruptionResult = {
+/** Heads trained on corrupted pairs. */
+export type TrainedHeads = HeldOutMeasures & {
+  readonly kind: "heads";
+  readonly model: string;
   readonly seed: number;
   readonly fraction: number;
   /** Share of the training pairs that are wrong in fact. */
   readonly corrupted: number;
-  readonly recall: number;
-  readonly recallAt10: number;
-  readonly categoryRecall: number;
-  /** Unit: chord. */
-  readonly centroidGap: number;
-  /** Paired form. Unit: chord. */
-  readonly energyDistance: number;
-  readonly pairCosine: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
 };
 
-/** Does one unit. The data of a seed are the same at every p, and a larger p corrupts more of the same order. */
+/** The same held-out pairs without training. */
+export type CorruptionReference = {
+  readonly kind: "reference";
+  readonly model: string;
+  readonly seed: number;
+  /** Dimension of the features, and numbers of items. */
+  readonly inputs: number;
+  readonly training: number;
+  readonly heldOut: number;
+  /** Of the features themselves. */
+  readonly features: HeldOutMeasures;
+  /** Of the heads that training begins with. */
+  readonly untrained: HeldOutMeasures;
+};
+
+export type CorruptionResult = TrainedHeads | CorruptionReference;
+
+/** Where the items of a unit come from, given the stream of its seed. */
+export type ItemSource = (random: Random) => SplitItems;
+
+/** Does one unit. Split, first heads and batches of a seed are the same at every p, and a larger p corrupts more of the same order. */
 export async function runUnit(
-  config: CorruptionConfig,
-  unit: CorruptionUnit,
+  config: HeadsConfig,
+  { model, seed, fraction }: CorruptionUnit,
+  source: ItemSource,
   control: RunControl,
 ): Promise<CorruptionResult> {
-  const { pairs, heldOut, categories, inputs, spread, noise } = config;
-  const random = createRandom(unit.seed).split("corruption");
-  // Right pairs first, so that training and held-out pairs are of one law; then the training part is re-paired.
-  const all = generateCorruptedPairs(random.split("pairs"), {
-    kind: "corruptedPairs",
-    pairs: pairs + heldOut,
-    dim: inputs,
-    ...{ categories, spread, noise, fraction: 0 },
-  });
-  const trainCategories = all.categories.subarray(0, pairs);
-  const { order, corrupted } = corruptWithinCategories(random.split("order"), trainCategories, unit.fraction);
-  const trainX = rowsOf(
-    all.x,
-    Int32Array.from({ length: pairs }, (_, i) => i),
+  const random = createRandom(seed).split("corruption");
+  const items = source(random);
+  const heads = firstHeads(config, items.x.dim, seed);
+  const judge = judgeOf(items, random, control);
+  if (fraction === null) {
+    const sizes = { inputs: items.x.dim, training: items.training.length, heldOut: items.heldOut.length };
+    return {
+      ...{ kind: "reference", model, seed, ...sizes },
+      features: await judge((rows) => rows),
+      untrained: await judge(by(heads)),
+    };
+  }
+  const { training, captions, x, y } = items;
+  const { order, corrupted } = corruptWithinCategories(random.split("order"), categoriesOf(items), fraction);
+  const partners = Array.from(order, (place) => captions[training[place]!]!);
+  const trained = await trainHeads(config, heads, { x, y, items: training, captions: partners }, { seed, ...control });
+  return {
+    ...{ kind: "heads", model, seed, fraction },
+    corrupted: corrupted.length / training.length,
+    ...(await judge(by(trained.heads))),
+    firstLoss: trained.firstLoss,
+    lastLoss: trained.lastLoss,
+  };
+}
+
+type Representation = (rows: RowMatrix, side: "x" | "y") => RowMatrix;
+
+const by =
+  (heads: Heads): Representation =>
+  (rows, side) =>
+    applyHead(heads, rows, side);
+
+/** Measures a representation of the held-out items, each with one of its captions. */
+function judgeOf(
+  { x, y, heldOut, captions, categories }: SplitItems,
+  random: Random,
+  { signal }: RunControl,
+): (represent: Representation) => Promise<HeldOutMeasures> {
+  const chosen = drawCaptions(
+    random.split("held-out captions"),
+    Array.from(heldOut, (item) => captions[item]!),
   );
-  const heads = await trainHeads(config, unit, { x: trainX, y: rowsOf(all.y, order) }, control);
-  throwIfAborted(control.signal);
-  const test = Int32Array.from({ length: heldOut }, (_, i) => pairs + i);
-  const [x, y] = [heads.apply(rowsOf(all.x, test), "x"), heads.apply(rowsOf(all.y, test), "y")];
-  const found = await retrieval(x, y, { recallAt: [1, 10], bootstrap: 0 });
-  const both = (k: "1" | "10"): number => (found.xToY.recall[k]!.value + found.yToX.recall[k]!.value) / 2;
-  const distance = await energyDistance(x, y, { sampling: "paired", bootstrap: 0 });
-  return {
-    ...unit,
-    corrupted: corrupted.length / pairs,
-    recall: both("1"),
-    recallAt10: both("10"),
-    categoryRecall: await categoryRecall(x, y, all.categories.subarray(pairs)),
-    centroidGap: (await modalityGap(x, y, { bootstrap: 0 })).centroid.value,
-    energyDistance: distance.pairedStatistic!.value,
-    pairCosine: meanOfArray(await pairCosines(x, y)),
-    ...heads.losses,
-  };
+  const known = categories && heldOut.map((item) => categories[item]!);
+  return (represent) =>
+    measureHeldOut(represent(rowsOf(x, heldOut), "x"), represent(rowsOf(y, chosen), "y"), {
+      categories: known,
+      signal,
+    });
 }
 
-interface Heads {
-  readonly losses: { readonly firstLoss: number; readonly lastLoss: number };
-  apply(rows: RowMatrix, side: "x" | "y"): RowMatrix;
-}
-
-async function trainHeads(
-  { inputs, outputs, batch, steps, learningRate, temperature }: CorruptionConfig,
-  { seed }: CorruptionUnit,
-  pairs: { readonly x: RowMatrix; readonly y: RowMatrix },
-  control: RunControl,
-): Promise<Heads> {
-  const backend = referenceBackend();
-  const head = createEncoder({ kind: "linear", inputs, outputs, bias: false });
-  const random = createRandom(seed).split("heads");
-  const encode = (parameters: ParameterRecord, side: "x" | "y", rows: RowMatrix) =>
-    head.apply(
-      partOfParameters(parameters, side),
-      fromData(backend, Float64Array.from(rows.data), [rows.rows, rows.dim]),
-    );
-  const start = joinParameters({ x: head.init(random.split("x"), backend), y: head.init(random.split("y"), backend) });
-  const result = await train(trainInit(start), {
-    steps,
-    seed: `E5 ${seed}`,
-    optimizer: { kind: "adam", learningRate },
-    recordEvery: Math.max(1, steps - 1),
-    loss: (parameters, { random: chance }) => {
-      const rows = chance.permutation(pairs.x.rows).subarray(0, batch);
-      const [x, y] = [encode(parameters, "x", rowsOf(pairs.x, rows)), encode(parameters, "y", rowsOf(pairs.y, rows))];
-      return symmetricInfoNCE(x, y, { temperature });
-    },
-    ...control,
-  });
-  const { parameters } = result.state;
-  const losses = { firstLoss: result.history[0]!.loss, lastLoss: result.history.at(-1)!.loss };
-  return {
-    losses,
-    apply: (rows, side) => {
-      const z = encode(parameters, side, rows);
-      return normalizeRowMatrix({ rows: rows.rows, dim: outputs, data: Float64Array.from(z.dataSync()) });
-    },
-  };
-}
-
-/** Share of the queries of both directions whose nearest candidate is of their category. */
-async function categoryRecall(x: RowMatrix, y: RowMatrix, categories: Int32Array): Promise<number> {
-  const share = async (a: RowMatrix, b: RowMatrix): Promise<number> => {
-    const [{ indices }] = await referenceEngine().reduce(a, b, [{ kind: "topK", k: 1 }]);
-    return meanOfArray(Float64Array.from(indices, (found, i) => (categories[found] === categories[i] ? 1 : 0)));
-  };
-  return ((await share(x, y)) + (await share(y, x))) / 2;
-}
-
-function rowsOf({ dim, data }: RowMatrix, order: Int32Array): RowMatrix {
-  return matrixOf(Array.from(order, (row) => Array.from(data.subarray(row * dim, (row + 1) * dim))));
+/** Of the training items: one category of all where none are known. */
+function categoriesOf({ training, categories }: SplitItems): Int32Array {
+  return training.map((item) => categories?.[item] ?? 0);
 }

@@ -1,26 +1,7 @@
-import { InputError, type RowMatrix } from "@nce-geometry/tensor";
 import type { OptionSpec, Scale } from "../experiment.ts";
-import { canonicalJson } from "../runner/canonical-json.ts";
+import { checkSameData } from "../given/check-models.ts";
+import type { EmbeddedModel } from "../given/given-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
-
-/** Two modalities as unit rows. Row i of one belongs to row i of the other, or `map` tells the row of x of each row of y. */
-export interface EmbeddedPairs {
-  readonly x: RowMatrix;
-  readonly y: RowMatrix;
-  readonly map?: Int32Array | undefined;
-}
-
-/** What a configuration says of the embeddings of a model: enough to tell whether they are the same ones. */
-export type EmbeddedModel = {
-  /** Begins with a letter or digit, then also `.`, `-` and `_`. */
-  readonly name: string;
-  /** Of what was read: files, or rows in memory. */
-  readonly sha256: readonly string[];
-  /** Rows of x, rows of y, numbers per row. */
-  readonly items: number;
-  readonly captions: number;
-  readonly dim: number;
-};
 
 /** What E4 does. A type, because only those are JSON to the compiler. */
 export type EmbeddingsTableConfig = {
@@ -74,29 +55,6 @@ export function checkConfig(
   data?: readonly EmbeddedModel[],
 ): void {
   const { data: said, ...settings } = config;
-  checkOptions(where, optionsOf(names), settings);
-  if (canonicalJson(said === undefined ? null : said) === canonicalJson(data === undefined ? null : data)) return;
-  throw refusal("data", "what was given to the experiment", "something else");
-}
-
-const where = "E4";
-const form = "a name of letters, digits, `.`, `-` and `_`, the first a letter or digit, that no other model has";
-
-/** Refuses models that cannot be told apart or are too small to draw from. */
-export function checkModels(models: readonly EmbeddedModel[]): void {
-  if (models.length === 0) throw refusal("models", "at least one model", "none");
-  for (const [i, { name, items }] of models.entries()) {
-    const isFirst = models.findIndex((model) => model.name.toLowerCase() === name.toLowerCase()) === i;
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || !isFirst) {
-      throw refusal(`models[${i}].name`, form, JSON.stringify(name));
-    }
-    if (items < smallest) throw refusal(name, `a model of at least ${smallest} items`, String(items));
-  }
-}
-
-/** Half of them can still be searched. */
-const smallest = 4;
-
-function refusal(argument: string, expected: string, received: string): InputError {
-  return new InputError({ code: "E_OPTION", where, argument, expected, received });
+  checkOptions("E4", optionsOf(names), settings);
+  checkSameData("E4", said, data);
 }

@@ -145,11 +145,11 @@ describe("given models", () => {
     [[named("clip"), named("Clip")], `E4: \`models[1].name\` must be ${form}, got "Clip".`],
     [[named("few", 3)], "E4: `few` must be a model of at least 4 items, got 3."],
   ])("%j is refused", (models, message) => {
-    expect(() => embeddingsTableExperiment(models, () => Promise.resolve(model))).toThrow(message);
+    expect(() => embeddingsTableExperiment({ models, provide: () => Promise.resolve(model) })).toThrow(message);
   });
 
   test("a configuration over other data is refused", () => {
-    const experiment = embeddingsTableExperiment([named("clip")], () => Promise.resolve(model));
+    const experiment = embeddingsTableExperiment({ models: [named("clip")], provide: () => Promise.resolve(model) });
     const config = { ...experiment.defaults("quick"), data: [named("clip", 61)] };
     expect(() => experiment.check(config)).toThrow(
       "E4: `data` must be what was given to the experiment, got something else.",

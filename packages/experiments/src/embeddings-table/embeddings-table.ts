@@ -1,20 +1,11 @@
 // E4: pretrained embeddings of paired modalities in one table, gap beside retrieval, each with how sure it is.
 
-import { normalizeRowMatrix } from "@nce-geometry/pairwise";
-import { InputError, type RunControl } from "@nce-geometry/tensor";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import type { RunControl } from "@nce-geometry/tensor";
 import type { Experiment, ExperimentResult, Unit } from "../experiment.ts";
+import { checkModels } from "../given/check-models.ts";
+import { type GivenPairs, givenInMemory, type NamedPairs } from "../given/given-pairs.ts";
 import { runExperiment } from "../runner/run-experiment.ts";
-import {
-  checkConfig,
-  checkModels,
-  defaultsOf,
-  type EmbeddedModel,
-  type EmbeddedPairs,
-  type EmbeddingsTableConfig,
-  optionsOf,
-} from "./config.ts";
+import { checkConfig, defaultsOf, type EmbeddingsTableConfig, optionsOf } from "./config.ts";
 import { type EmbeddingsTableResult, type EmbeddingsTableUnit, runUnit } from "./run-unit.ts";
 import { type EmbeddingsTableSummary, summarize } from "./summarize.ts";
 import { syntheticNames, syntheticPairs } from "./synthetic-models.ts";
@@ -32,11 +23,8 @@ export type EmbeddingsTable = Experiment<
  * Domain:   `provide` gives unit rows, the same for a name at every call; at least four items.
  * Throws:   InputError E_OPTION for names that are no file names or are used twice.
  */
-export function embeddingsTableExperiment(
-  models: readonly EmbeddedModel[],
-  provide: (name: string, control: RunControl) => Promise<EmbeddedPairs>,
-): EmbeddingsTable {
-  checkModels(models);
+export function embeddingsTableExperiment({ models, provide }: GivenPairs): EmbeddingsTable {
+  checkModels("E4", models, smallest);
   const names = models.map(({ name }) => name);
   return {
     ...frame(names),
@@ -45,6 +33,9 @@ export function embeddingsTableExperiment(
     run: async (config, { input }, control) => runUnit(config, input, await provide(input.model, control), control),
   };
 }
+
+/** Half of them can still be searched. */
+const smallest = 4;
 
 /** E4 over three synthetic models, for want of files. Source: arXiv:2601.19597. */
 export const syntheticEmbeddingsTable: EmbeddingsTable = {
@@ -55,11 +46,6 @@ export const syntheticEmbeddingsTable: EmbeddingsTable = {
   run: async (config, { input }, control) =>
     runUnit(config, input, syntheticPairs(input.model, 2 * config.pairs, config.seed), control),
 };
-
-/** A model and its pairs in memory. */
-export interface NamedPairs extends EmbeddedPairs {
-  readonly name: string;
-}
 
 /**
  * The table of models in memory.
@@ -76,8 +62,7 @@ export async function embeddingsTable(
   options: Partial<Omit<EmbeddingsTableConfig, "models" | "data">> = {},
   control: RunControl = {},
 ): Promise<ExperimentResult<EmbeddingsTableConfig, EmbeddingsTableResult, EmbeddingsTableSummary>> {
-  const pairs = new Map(models.map((model) => [model.name, unitPairs(model)]));
-  const experiment = embeddingsTableExperiment(models.map(describe), async (name) => pairs.get(name)!);
+  const experiment = embeddingsTableExperiment(givenInMemory(models, { where: "E4" }));
   const { result } = await runExperiment(experiment, { ...experiment.defaults("full"), ...options }, control);
   if (result === undefined) throw control.signal!.reason;
   return result;
@@ -97,20 +82,4 @@ function frame(names: readonly string[]): Frame {
       ]),
     summarize,
   };
-}
-
-function unitPairs({ name, x, y, map }: NamedPairs): EmbeddedPairs {
-  const paired = x.dim === y.dim && (map === undefined ? x.rows === y.rows : map.length === y.rows);
-  if (paired) return { x: normalizeRowMatrix(x), y: normalizeRowMatrix(y), map };
-  const received = `${x.rows} × ${x.dim} and ${y.rows} × ${y.dim}${map ? ` with a map of ${map.length}` : ""}`;
-  const expected = "two sets of rows of one dimension, as many of each or a map for every row of y";
-  throw new InputError({ code: "E_SHAPE", where: "E4", argument: name, expected, received });
-}
-
-function describe({ name, x, y, map }: NamedPairs): EmbeddedModel {
-  const arrays = [x.data, y.data, ...(map ? [map] : [])];
-  const hashes = arrays.map((array) =>
-    bytesToHex(sha256(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))),
-  );
-  return { name, sha256: hashes, items: x.rows, captions: y.rows, dim: x.dim };
 }

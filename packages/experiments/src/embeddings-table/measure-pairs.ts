@@ -13,7 +13,7 @@ import {
 import { maximumMeanDiscrepancy, medianCrossDistance } from "@nce-geometry/energy";
 import { pairQuantiles, referenceEngine } from "@nce-geometry/pairwise";
 import { type RowMatrix, type RunControl, throwIfAborted } from "@nce-geometry/tensor";
-import type { EmbeddedPairs } from "./config.ts";
+import type { EmbeddedPairs } from "../given/given-pairs.ts";
 
 /** Columns of the table. */
 export const tableMeasures = [

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { RowMatrix } from "@nce-geometry/tensor";
 import { describe, expect, test } from "vitest";
-import { embeddingsTable, type NamedPairs } from "./embeddings-table.ts";
+import type { NamedPairs } from "../given/given-pairs.ts";
+import { embeddingsTable } from "./embeddings-table.ts";
 import type { TableMeasure } from "./measure-pairs.ts";
 import type { EmbeddingsTableRow } from "./summarize.ts";
 

@@ -1,8 +1,11 @@
 // One draw of pairs of a model, or all of its items with errors and the shuffle control.
 
 import { type Estimate, shuffleControl } from "@nce-geometry/diagnostics";
-import { createRandom, InputError, type RowMatrix, type RunControl } from "@nce-geometry/tensor";
-import type { EmbeddedPairs, EmbeddingsTableConfig } from "./config.ts";
+import { createRandom, type RunControl } from "@nce-geometry/tensor";
+import { captionsOf } from "../given/captions-of.ts";
+import type { EmbeddedPairs } from "../given/given-pairs.ts";
+import { rowsOf } from "../given/rows-of.ts";
+import type { EmbeddingsTableConfig } from "./config.ts";
 import { type Measured, measureEmbeddings, type TableMeasure, tableMeasures } from "./measure-pairs.ts";
 
 /** `draw` is null for all items. */
@@ -140,37 +143,13 @@ function estimateOf({ value, standardError, interval }: Estimate): MeasureEstima
 }
 
 /** Items without repetition, each with one of its captions. */
-function drawPairs({ x, y, map }: EmbeddedPairs, size: number, seed: number, label: string): EmbeddedPairs {
+function drawPairs(given: EmbeddedPairs, size: number, seed: number, label: string): EmbeddedPairs {
+  const { x, y, map } = given;
   const random = createRandom(seed).split("E4").split(label);
   const items = random.permutation(x.rows).subarray(0, size);
   if (map === undefined) return { x: rowsOf(x, items), y: rowsOf(y, items) };
-  const captions = captionsOf(map, x.rows);
+  const captions = captionsOf("E4", given);
   const chance = random.split("captions").uniform(size);
   const chosen = items.map((item, k) => captions[item]![Math.floor(chance[k]! * captions[item]!.length)]!);
   return { x: rowsOf(x, items), y: rowsOf(y, chosen) };
-}
-
-function captionsOf(map: Int32Array, items: number): readonly (readonly number[])[] {
-  const captions: number[][] = Array.from({ length: items }, () => []);
-  map.forEach((item, caption) => {
-    const list = captions[item];
-    if (list === undefined) throw wrongMap(`item ${item} for caption ${caption} of ${items} items`);
-    list.push(caption);
-  });
-  const without = captions.findIndex((list) => list.length === 0);
-  if (without >= 0) throw wrongMap(`none for item ${without}`);
-  return captions;
-}
-
-function wrongMap(received: string): InputError {
-  const expected = "a map that gives every item a caption";
-  return new InputError({ code: "E_OPTION", where: "E4", argument: "map", expected, received });
-}
-
-function rowsOf({ dim, data }: RowMatrix, order: Int32Array): RowMatrix {
-  const rows = new Float64Array(order.length * dim);
-  order.forEach((row, i) => {
-    rows.set(data.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
-  return { rows: order.length, dim, data: rows };
 }

@@ -2,7 +2,7 @@
 
 import { generateVonMisesFisherPair } from "@nce-geometry/synthetic";
 import { createRandom } from "@nce-geometry/tensor";
-import type { EmbeddedPairs } from "./config.ts";
+import type { EmbeddedPairs } from "../given/given-pairs.ts";
 
 /** Angle of the two mean directions, and how much of the partner's direction a row tells. */
 const laws = {

@@ -1,11 +1,6 @@
-// --data NAME=FILE[,SECOND[,MAP]]: the embeddings of a model for the table of E4.
+// --data NAME=FILE[,SECOND[,MAP]]: embeddings of paired modalities that an experiment is given.
 
-import {
-  type EmbeddedModel,
-  type EmbeddedPairs,
-  type EmbeddingsTable,
-  embeddingsTableExperiment,
-} from "@nce-geometry/experiments";
+import type { EmbeddedModel, EmbeddedPairs, GivenPairs } from "@nce-geometry/experiments";
 import { type CancelSignal, InputError, isInputError, throwIfAborted } from "@nce-geometry/tensor";
 import { loadCaptionMap } from "../caption-map.ts";
 import { fingerprintOf, loadUnitRows, openPair, parseNamed } from "../inputs.ts";
@@ -17,30 +12,50 @@ interface DataWord {
 }
 
 /**
- * E4 over the files of `--data`. Every model is read once before anything is computed, so that what is wrong is found at once;
- * after that one model at a time is in memory.
+ * The models of `--data`. Every one is read once before anything is computed, so that what is wrong is found at once; after that
+ * one model at a time is in memory.
  */
-export async function embeddingsTableOfFiles(texts: readonly string[], signal: CancelSignal): Promise<EmbeddingsTable> {
+export async function openGivenData(texts: readonly string[], signal: CancelSignal): Promise<GivenPairs> {
   const words = texts.map(parseData);
-  let latest: { readonly name: string; readonly loaded: LoadedModel } | undefined;
-  const load = async (word: DataWord): Promise<LoadedModel> => {
-    if (latest?.name === word.name) return latest.loaded;
-    throwIfAborted(signal);
-    latest = undefined;
-    latest = { name: word.name, loaded: await loadModel(word) };
-    return latest.loaded;
-  };
+  const load = loader(words);
   const models: EmbeddedModel[] = [];
-  for (const word of words) models.push((await load(word)).model);
-  return embeddingsTableExperiment(
+  for (const { name } of words) {
+    throwIfAborted(signal);
+    models.push((await load(name)).model);
+  }
+  return { models, provide: async (name) => (await load(name)).pairs };
+}
+
+/** The same models on another thread, which reads those that it needs. Refuses files that are not what `models` says. */
+export function reopenGivenData(texts: readonly string[], models: readonly EmbeddedModel[]): GivenPairs {
+  const load = loader(texts.map(parseData));
+  return {
     models,
-    async (name) => (await load(words.find((word) => word.name === name)!)).pairs,
-  );
+    async provide(name) {
+      const { model, pairs } = await load(name);
+      const known = models.find((one) => one.name === name)!;
+      if (model.sha256.join() === known.sha256.join()) return pairs;
+      const [expected, received] = ["the files that the run began with", "files that have changed since"];
+      throw new InputError({ code: "E_FILE", where: "reproduce", argument: `--data ${name}`, expected, received });
+    },
+  };
 }
 
 interface LoadedModel {
   readonly model: EmbeddedModel;
   readonly pairs: EmbeddedPairs;
+}
+
+/** Keeps the model that was asked for last. */
+function loader(words: readonly DataWord[]): (name: string) => Promise<LoadedModel> {
+  let latest: LoadedModel | undefined;
+  return async (name) => {
+    if (latest?.model.name === name) return latest;
+    // The two need not be in memory together.
+    latest = undefined;
+    latest = await loadModel(words.find((word) => word.name === name)!);
+    return latest;
+  };
 }
 
 function parseData(text: string): DataWord {
