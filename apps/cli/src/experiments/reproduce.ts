@@ -48,6 +48,11 @@ there, so that a run that was stopped goes on where it was; the result is the sa
 questions with fewer seeds and smaller settings and says so on its page; --full is the published setting.
 --set NAME=VALUE changes an option of a single experiment; --options lists them with their domains.`;
 
+const ofData = `
+--data gives E4 and E5 embeddings in place of synthetic ones: a file of two matrices, or two files whose rows i are pairs, or with MAP the
+item of each row of SECOND. E4 measures the embeddings. E5 trains linear heads on them as frozen features: for every batch one caption of
+each of its items is drawn, and held-out items are judged with one caption each.`;
+
 /** Adds both commands. */
 export function addExperimentCommands(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const reproduce = program
@@ -55,7 +60,7 @@ export function addExperimentCommands(program: Command, terminal: Terminal, fini
     .description("run the experiments of the paper again, beside the corrected ones")
     .argument("<ids...>", `${published.map(({ id }) => id).join(", ")} or all`)
     .option("--data <model>", "NAME=FILE[,SECOND[,MAP]]: paired embeddings of a model, for E4 and E5; repeat", collect)
-    .addHelpText("after", `\n${list(published)}\n${common}`);
+    .addHelpText("after", `\n${list(published)}\n${common}\n${ofData}`);
   commonOptions(reproduce, "nce-geometry-reproduction").action(async (ids: string[], options: ReproduceOptions) =>
     finish(await run("reproduce", chosen(ids, published), options, terminal)),
   );
