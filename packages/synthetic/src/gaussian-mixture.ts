@@ -72,7 +72,7 @@ export function generateGaussianMixture(
   const y = { rows, dim, data: x.data.map((value, at) => value + augmentation * noise[at]!) };
   const mean = Array.from({ length: dim }, (_, k) => law.components.reduce((sum, c) => sum + c.weight * c.mean[k]!, 0));
   const spread = law.components.reduce((sum, c) => sum + c.weight * squaredDistance(c.mean, mean), 0);
-  const [sample] = draw(random.split("entropy"), law, entropySamples);
+  let entropy: Estimate | undefined;
   const truth: GaussianMixtureTruth = {
     kind: "gaussianMixture",
     laws: { x: law, y: { ...law, deviation: Math.hypot(deviation, augmentation) } },
@@ -80,10 +80,19 @@ export function generateGaussianMixture(
     mean,
     totalVariance: dim * deviation ** 2 + spread,
     meanSquaredPairDistance: dim * augmentation ** 2,
-    entropy: estimateOf(logGaussianMixtureDensity(law, sample).map((value) => -value)),
+    // It takes thousands of draws and is often not wanted.
+    get entropy() {
+      entropy ??= entropyOf(random.split("entropy"), law);
+      return entropy;
+    },
     collisionEntropy: -logOverlap(law),
   };
   return { x, y, labels, truth };
+}
+
+function entropyOf(random: Random, law: GaussianMixtureLaw): Estimate {
+  const [sample] = draw(random, law, entropySamples);
+  return estimateOf(logGaussianMixtureDensity(law, sample).map((value) => -value));
 }
 
 /** log ρ at each row. */

@@ -55,34 +55,31 @@ export function addWeightGradient(
   output: OutputMap,
 ): void {
   const { inputs: x, outputs: z } = encoded;
-  const toHidden = new Float64Array(z.rows * z.dim);
-  for (let i = 0; i < z.rows; i++) pullBack(toHidden, encoded, toRows, output, i);
-  const change = product({ rows: z.rows, dim: z.dim, data: toHidden }, x, { transposeA: true });
+  const toHidden = { ...z, data: pullBack[output](encoded, toRows) };
+  const change = product(toHidden, x, { transposeA: true });
   for (let at = 0; at < gradient.length; at++) gradient[at]! += change[at]!;
 }
 
-/** ∂/∂h of row i from ∂/∂z. */
-function pullBack(
-  out: Float64Array,
-  { outputs: z, norms }: EncodedRows,
-  toRows: Float64Array,
-  output: OutputMap,
-  i: number,
-): void {
-  const start = i * z.dim;
-  let along = 0;
-  if (output === "normalized") for (let a = 0; a < z.dim; a++) along += z.data[start + a]! * toRows[start + a]!;
-  for (let a = 0; a < z.dim; a++) {
-    const [value, slope] = [z.data[start + a]!, toRows[start + a]!];
-    if (output === "normalized") out[start + a] = (slope - value * along) / norms![i]!;
-    else out[start + a] = output === "tanh" ? slope * (1 - value * value) : slope;
-  }
-}
+/** ∂/∂h of every row from ∂/∂z. */
+const pullBack: Readonly<Record<OutputMap, (encoded: EncodedRows, toRows: Float64Array) => Float64Array>> = {
+  none: (_, toRows) => toRows,
+  tanh: ({ outputs }, toRows) => toRows.map((slope, at) => slope * (1 - outputs.data[at]! * outputs.data[at]!)),
+  normalized: ({ outputs: z, norms }, toRows) => {
+    const toHidden = new Float64Array(toRows.length);
+    for (let i = 0; i < z.rows; i++) {
+      const [start, end, norm] = [i * z.dim, (i + 1) * z.dim, norms![i]!];
+      let along = 0;
+      for (let at = start; at < end; at++) along += z.data[at]! * toRows[at]!;
+      for (let at = start; at < end; at++) toHidden[at] = (toRows[at]! - z.data[at]! * along) / norm;
+    }
+    return toHidden;
+  },
+};
 
 /** A product of matrices, by the reference backend. */
 function product(a: RowMatrix, b: RowMatrix, options: MatMulOptions): Float64Array {
   const backend = referenceBackend();
-  const tensorOf = ({ rows, dim, data }: RowMatrix) => fromData(backend, Float64Array.from(data), [rows, dim]);
+  const tensorOf = ({ rows, dim, data }: RowMatrix) => fromData(backend, data, [rows, dim], { dtype: "float64" });
   return backend.scope(() => matMul(tensorOf(a), tensorOf(b), options).dataSync() as Float64Array);
 }
 

@@ -1,7 +1,7 @@
 // A critic's score as an engine's pair value, and sums of scores.
 
 import type { MappedPairValue } from "@nce-geometry/pairwise";
-import { type Critic, type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
+import { type Critic, type RowBlock, type Rows, type RunControl, sumOfArray } from "@nce-geometry/tensor";
 import { blocksOf } from "./row-blocks.ts";
 
 /** s = factor · base. */
@@ -24,12 +24,17 @@ export async function scoreMoment(sides: Iterable<RowsWithGradient>, { signal }:
   let total = 0;
   for (const { rows, gradient } of sides) {
     const products = new Float64Array(rows.rows);
-    for await (const { block, start } of blocksOf(rows, signal)) {
-      for (let k = 0; k < block.length; k++) {
-        products[start + Math.floor(k / rows.dim)]! += block[k]! * gradient[start * rows.dim + k]!;
-      }
+    for await (const { block, start, count } of blocksOf(rows, signal)) {
+      for (let i = 0; i < count; i++) products[start + i] = innerProduct(block, i, gradient, start + i, rows.dim);
     }
     total += sumOfArray(products);
   }
   return total / 2;
+}
+
+/** Of row i of `a` and row j of `b`. */
+function innerProduct(a: RowBlock, i: number, b: Float64Array, j: number, dim: number): number {
+  let sum = 0;
+  for (let k = 0, p = i * dim, q = j * dim; k < dim; k++, p++, q++) sum += a[p]! * b[q]!;
+  return sum;
 }
