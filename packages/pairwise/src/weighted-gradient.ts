@@ -27,21 +27,35 @@ export function weightedGradient(
 ): { readonly visitor: TileVisitor; readonly result: WeightedScoreGradientResult } {
   const result = { x: new Float64Array(x.rows * x.dim), y: new Float64Array(y.rows * y.dim) };
   const relative = isOfDistance(weights);
-  let pairWeights = new Float64Array(0);
+  let scratch: Scratch | undefined;
   const visitor: TileVisitor = {
     visit(tile) {
       const { stride } = tile;
-      if (pairWeights.length !== stride * stride) pairWeights = new Float64Array(stride * stride);
-      pairWeights.fill(0);
-      if ("value" in weights) fillSlopes(tile, weights, pairWeights);
-      else fillPairWeights(tile, weights, pairWeights);
-      const ofRow = { data: pairWeights, rowStep: stride, columnStep: 1 };
-      const ofColumn = { data: pairWeights, rowStep: 1, columnStep: stride };
-      addWeightedRows(result.x, tile.x, tile.y, ofRow, relative);
-      addWeightedRows(result.y, tile.y, tile.x, ofColumn, relative);
+      scratch ??= emptyScratch(stride, x.dim);
+      const data = scratch.pairs.fill(0);
+      if ("value" in weights) fillSlopes(tile, weights, data);
+      else fillPairWeights(tile, weights, data);
+      const ofRows = { data, rowStep: stride, columnStep: 1, relative };
+      const ofColumns = { data, rowStep: 1, columnStep: stride, relative };
+      addWeightedRows(result.x, tile.x, tile.y, ofRows, scratch);
+      addWeightedRows(result.y, tile.y, tile.x, ofColumns, scratch);
     },
   };
   return { visitor, result };
+}
+
+/** Arrays that are used again for every tile. */
+interface Scratch {
+  /** A weight for each pair of the tile. */
+  readonly pairs: Float64Array;
+  /** Their panels, and those of the coordinates of a block. */
+  readonly weights: Float64Array;
+  readonly coordinates: Float64Array;
+}
+
+function emptyScratch(stride: number, dim: number): Scratch {
+  const [pairs, weights] = [new Float64Array(stride * stride), new Float64Array(stride * stride)];
+  return { pairs, weights, coordinates: new Float64Array(linesInPanels(dim) * stride) };
 }
 
 /** Whether the sum is one of functions of ‖x − y‖². */
@@ -90,25 +104,20 @@ function weightOf(weights: Weights, index: number, logit: number): number {
   return coefficient === 0 ? 0 : coefficient * Math.exp(logit - weights!.logNormalizer[index]!);
 }
 
-/** w_ij = data[i·rowStep + j·columnStep]. */
+/** w_ij = data[i·rowStep + j·columnStep], of b_j or, when `relative`, of b_j − a_i. */
 interface WeightView {
   readonly data: Float64Array;
   readonly rowStep: number;
   readonly columnStep: number;
+  readonly relative: boolean;
 }
 
-/** Adds Σ_j w_ij b_j (or Σ_j w_ij (b_j − a_i) when `relative`) to row i of `out` for every row a_i of a block. */
-function addWeightedRows(
-  out: Float64Array,
-  a: PackedRows,
-  b: PackedRows,
-  weights: WeightView,
-  relative: boolean,
-): void {
-  const left = weightPanels(weights, a.count, b.count);
-  const right = coordinatePanels(b);
+/** Adds Σ_j w_ij b_j (or Σ_j w_ij (b_j − a_i)) to row i of `out` for every row a_i of a block. */
+function addWeightedRows(out: Float64Array, a: PackedRows, b: PackedRows, weights: WeightView, scratch: Scratch): void {
+  const left = weightPanels(weights, a.count, b.count, scratch.weights);
+  const right = coordinatePanels(b, scratch.coordinates);
   const width = right.lines;
-  const sums = relative
+  const sums = weights.relative
     ? panelDifferences(left, right, b.count, unpackedRows(a, width))
     : panelProducts(left, right, b.count);
   for (let i = 0; i < a.count; i++) {
@@ -118,9 +127,9 @@ function addWeightedRows(
 }
 
 /** A line for each row, of its weights with the rows of the other block. */
-function weightPanels({ data, rowStep, columnStep }: WeightView, count: number, depth: number): Panels {
+function weightPanels(weights: WeightView, count: number, depth: number, panels: Float64Array): Panels {
+  const { data, rowStep, columnStep } = weights;
   const lines = linesInPanels(count);
-  const panels = new Float64Array(lines * depth);
   // A local, because where modules are transformed (tests) an import is a property read, five times the price of the loop.
   const step = PANEL;
   for (let i = 0; i < lines; i += step) {
@@ -131,19 +140,17 @@ function weightPanels({ data, rowStep, columnStep }: WeightView, count: number, 
   return { lines, data: panels };
 }
 
-/** A line for each coordinate, of its values in the rows of the block. */
-function coordinatePanels(rows: PackedRows): Panels {
-  const lines = linesInPanels(rows.dim);
-  const panels = new Float64Array(lines * rows.count);
+/** A line for each coordinate, of its values in the rows of the block. What lies beyond the last one reaches only sums that are not used. */
+function coordinatePanels({ count, dim, panels: source }: PackedRows, panels: Float64Array): Panels {
   const step = PANEL;
-  for (let j = 0; j < rows.count; j++) {
-    const from = panelOffset(j, rows.dim);
-    for (let k = 0; k < rows.dim; k++) {
-      const lane = k % step;
-      panels[(k - lane) * rows.count + j * step + lane] = rows.panels[from + k * step]!;
+  for (let j = 0; j < count; j++) {
+    const row = panelOffset(j, dim);
+    for (let k = 0, to = j * step; k < dim; k += step, to += step * count) {
+      const end = Math.min(step, dim - k);
+      for (let lane = 0, from = row + k * step; lane < end; lane++, from += step) panels[to + lane] = source[from]!;
     }
   }
-  return { lines, data: panels };
+  return { lines: linesInPanels(dim), data: panels };
 }
 
 /** Row-major, with so many columns and whole panels of rows. */

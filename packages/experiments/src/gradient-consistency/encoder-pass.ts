@@ -64,13 +64,13 @@ export function addWeightGradient(
 const pullBack: Readonly<Record<OutputMap, (encoded: EncodedRows, toRows: Float64Array) => Float64Array>> = {
   none: (_, toRows) => toRows,
   tanh: ({ outputs }, toRows) => toRows.map((slope, at) => slope * (1 - outputs.data[at]! * outputs.data[at]!)),
-  normalized: ({ outputs: z, norms }, toRows) => {
+  normalized: ({ outputs: { rows, dim, data }, norms }, toRows) => {
     const toHidden = new Float64Array(toRows.length);
-    for (let i = 0; i < z.rows; i++) {
-      const [start, end, norm] = [i * z.dim, (i + 1) * z.dim, norms![i]!];
+    for (let i = 0, start = 0; i < rows; i++, start += dim) {
+      const norm = norms![i]!;
       let along = 0;
-      for (let at = start; at < end; at++) along += z.data[at]! * toRows[at]!;
-      for (let at = start; at < end; at++) toHidden[at] = (toRows[at]! - z.data[at]! * along) / norm;
+      for (let at = start; at < start + dim; at++) along += data[at]! * toRows[at]!;
+      for (let at = start; at < start + dim; at++) toHidden[at] = (toRows[at]! - data[at]! * along) / norm;
     }
     return toHidden;
   },

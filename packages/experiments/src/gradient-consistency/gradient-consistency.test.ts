@@ -1,9 +1,9 @@
 import { expectAllClose, expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
+import { studentQuantile } from "../runner/student-quantile.ts";
 import { defaults, type GradientConsistencyConfig } from "./config.ts";
 import { gradientConsistency } from "./gradient-consistency.ts";
 import { type ConsistencyResult, slopeOf } from "./run-unit.ts";
-import { studentQuantile } from "./student-quantile.ts";
 
 const epsilon = 2 ** -52;
 const tiny: GradientConsistencyConfig = {

@@ -132,12 +132,17 @@ function drawRows(
       : { law: generateGaussianMixture(random.split("other mixture"), { ...mixture, rows: 1 }).truth.laws.x };
   const map = { inputs, outputs, weights: drawWeights(random.split("encoder"), inputs, outputs) };
   const encode = (source: RowMatrix) => encodeRows(map, source, output);
-  const pool = (name: string, law: GaussianMixtureLaw) => encode(drawMixture(random.split(name), law, reference));
+  const pool = (name: string, law: GaussianMixtureLaw, size = reference) =>
+    encode(drawMixture(random.split(name), law, size));
   return {
     anchors: encode(x),
     positives: encode(y),
     nested: pool("nested", other),
-    pools: [pool("first", truth.laws.x), pool("second", truth.laws.x), pool("third", truth.laws.x)],
+    pools: [
+      pool("first", truth.laws.x, Math.max(...config.sizes)),
+      pool("second", truth.laws.x),
+      pool("third", truth.laws.x),
+    ],
   };
 }
 

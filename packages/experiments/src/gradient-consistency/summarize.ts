@@ -1,7 +1,7 @@
 import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
+import { studentQuantile } from "../runner/student-quantile.ts";
 import type { ConsistencyCritic, GradientConsistencyConfig } from "./config.ts";
 import type { ConsistencyResult } from "./run-unit.ts";
-import { studentQuantile } from "./student-quantile.ts";
 
 /** What is known at one N with one critic. */
 export type ConsistencyAtSize = {

@@ -48,7 +48,10 @@ function packPanel(
     s2 = 0,
     s3 = 0;
   for (let k = source, at = target; k < source + dim; k++, at += 4) {
-    const [v0, v1, v2, v3] = [block[k]!, block[k + dim]!, block[k + 2 * dim]!, block[k + 3 * dim]!];
+    const v0 = block[k]!;
+    const v1 = block[k + dim]!;
+    const v2 = block[k + 2 * dim]!;
+    const v3 = block[k + 3 * dim]!;
     panels[at] = v0;
     panels[at + 1] = v1;
     panels[at + 2] = v2;

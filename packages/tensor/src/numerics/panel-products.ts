@@ -9,7 +9,7 @@ export const PANEL = 4;
 export interface Panels {
   /** A multiple of PANEL. */
   readonly lines: number;
-  /** lines·depth numbers. */
+  /** At least lines·depth numbers. */
   readonly data: Float64Array;
 }
 

@@ -64,8 +64,8 @@ function placed(memory: PanelExports["memory"], x: Panels, y: Panels, depth: num
   const missing = end * BYTES - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   const numbers = new Float64Array(memory.buffer, 0, end);
-  numbers.set(x.data);
-  numbers.set(y.data, yStart);
+  numbers.set(x.data.subarray(0, yStart));
+  numbers.set(y.data.subarray(0, width * depth), yStart);
   return { height, width, depth, sums: numbers.subarray(start) };
 }
 

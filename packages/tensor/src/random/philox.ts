@@ -10,7 +10,8 @@ const KEY_STEP_1 = 0xbb67ae85;
 
 /** Writes the four output words for a counter of four and a key of two 32-bit words into `out`, which may be `counter`. */
 export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array): void {
-  encipher(counter[0]!, counter[1]!, counter[2]!, counter[3]!, key[0]!, key[1]!, out, 0);
+  const [c0, c1, c2, c3] = [counter[0]! | 0, counter[1]! | 0, counter[2]! | 0, counter[3]! | 0];
+  encipher(c0, c1, c2, c3, key[0]! | 0, key[1]! | 0, out, 0);
 }
 
 /**
@@ -18,25 +19,23 @@ export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, o
  * other half the upper half of its counter.
  */
 export function philoxBlocks(first: number, stream: ArrayLike<number>, out: Uint32Array): void {
-  const [k0, k1, c2, c3] = [stream[0]!, stream[1]!, stream[2]!, stream[3]!];
+  const [k0, k1, c2, c3] = [stream[0]! | 0, stream[1]! | 0, stream[2]! | 0, stream[3]! | 0];
   for (let at = 0, index = first; at < out.length; at += 4, index++) {
-    // Integers are cut to 32 bits there; a remainder would cost a quarter of the block.
-    encipher(index, index / WORD, c2, c3, k0, k1, out, at);
+    encipher(index | 0, (index / WORD) | 0, c2, c3, k0, k1, out, at);
   }
 }
 
+/** Takes integers of 32 bits. */
 function encipher(
-  counter0: number,
-  counter1: number,
-  counter2: number,
-  counter3: number,
-  key0: number,
-  key1: number,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
   out: Uint32Array,
   at: number,
 ): void {
-  let [c0, c1, c2, c3] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0];
-  let [k0, k1] = [key0 | 0, key1 | 0];
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);

@@ -19,17 +19,22 @@ const blockLines = 128;
 export function multiply(a: MatrixView, b: MatrixView, out: Float64Array): Float64Array {
   const rows = linesOf(a);
   const columns = linesOf(transposed(b));
+  const [left, right] = [rows, columns].map((lines) => emptyBlock(lines, a.columns)) as [Float64Array, Float64Array];
   for (let depth = 0; depth < a.columns; depth += panelDepth) {
     const k = Math.min(panelDepth, a.columns - depth);
     for (let j = 0; j < columns.count; j += blockLines) {
-      const right = packed(columns, j, depth, k);
+      const y = packed(columns, j, depth, k, right);
       for (let i = 0; i < rows.count; i += blockLines) {
-        const sums = panelProducts(packed(rows, i, depth, k), right, k);
-        addBlock(sums, right.lines, out, { i, j, rows: rows.count, columns: columns.count });
+        const sums = panelProducts(packed(rows, i, depth, k, left), y, k);
+        addBlock(sums, y.lines, out, { i, j, rows: rows.count, columns: columns.count });
       }
     }
   }
   return out;
+}
+
+function emptyBlock({ count }: Lines, depth: number): Float64Array {
+  return new Float64Array(linesInPanels(Math.min(blockLines, count)) * Math.min(panelDepth, depth));
 }
 
 /** Lines of numbers that meet those of the other factor. */
@@ -48,19 +53,20 @@ function transposed({ data, rows, columns, rowStride, columnStride }: MatrixView
   return { data, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride };
 }
 
-/** A block of lines side by side in panels, filled up with zeros. */
-function packed({ data, count, lineStride, depthStride }: Lines, line: number, depth: number, k: number): Panels {
-  const height = Math.min(blockLines, count - line);
-  const lines = linesInPanels(height);
-  const panels = new Float64Array(lines * k);
+/** A block of lines side by side in panels. What is left in the last one of earlier lines reaches only sums that are not used. */
+function packed(lines: Lines, line: number, depth: number, k: number, out: Float64Array): Panels {
+  const { data, lineStride, depthStride } = lines;
+  const count = Math.min(blockLines, lines.count - line);
   // A local, because where modules are transformed (tests) an import is a property read.
   const step = PANEL;
-  for (let i = 0; i < height; i++) {
-    const from = (line + i) * lineStride + depth * depthStride;
-    const to = (i - (i % step)) * k + (i % step);
-    for (let p = 0; p < k; p++) panels[to + p * step] = data[from + p * depthStride]!;
+  for (let i = 0; i < count; i += step) {
+    const width = Math.min(step, count - i);
+    let from = (line + i) * lineStride + depth * depthStride;
+    for (let p = 0, to = i * k; p < k; p++, to += step, from += depthStride) {
+      for (let lane = 0; lane < width; lane++) out[to + lane] = data[from + lane * lineStride]!;
+    }
   }
-  return { lines, data: panels };
+  return { lines: linesInPanels(count), data: out };
 }
 
 /** Adds what a block of sums holds of the product from row i and column j on. */
