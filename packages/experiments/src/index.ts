@@ -17,6 +17,7 @@ export type {
   CorruptionAtFraction,
   CorruptionOfModel,
   CorruptionSummary,
+  HeldOutChanges,
   HeldOutMeans,
 } from "./corruption/summarize.ts";
 export type { EmbeddingsTableConfig } from "./embeddings-table/config.ts";
@@ -128,6 +129,7 @@ export {
 export { asJson, canonicalBytes, canonicalJson } from "./runner/canonical-json.ts";
 export { checkOptions, describeDomain } from "./runner/check-options.ts";
 export {
+  intervalOverSeeds,
   type OverSeeds,
   overSeeds,
   type Quartiles,
@@ -136,6 +138,7 @@ export {
   type ShareOverSeeds,
   shareOf,
   shareOverSeeds,
+  type WithInterval,
 } from "./runner/over-seeds.ts";
 export { configFrom, describeOptions, type OptionDescription, parseOption } from "./runner/parse-options.ts";
 export { experimentOf, experiments } from "./runner/registry.ts";

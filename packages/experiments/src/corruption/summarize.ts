@@ -1,11 +1,16 @@
-import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
+import { intervalOverSeeds, type OverSeeds, overSeeds, type WithInterval } from "../runner/over-seeds.ts";
 import type { HeldOutMeasures } from "./measure-held-out.ts";
 import type { CorruptionReference, CorruptionResult, TrainedHeads } from "./run-unit.ts";
 
-/** Means over the seeds of what was measured on held-out pairs. */
-export type HeldOutMeans = { readonly [key in Exclude<keyof HeldOutMeasures, "categoryRecall">]: OverSeeds } & {
-  readonly categoryRecall: OverSeeds | null;
+type OfMeasures<V> = { readonly [key in Exclude<keyof HeldOutMeasures, "categoryRecall">]: V } & {
+  readonly categoryRecall: V | null;
 };
+
+/** Means over the seeds of what was measured on held-out pairs. */
+export type HeldOutMeans = OfMeasures<OverSeeds>;
+
+/** Means over the seeds of differences within a seed. */
+export type HeldOutChanges = OfMeasures<WithInterval>;
 
 /** What is known at one share of corrupted pairs. */
 export type CorruptionAtFraction = HeldOutMeans & {
@@ -26,7 +31,7 @@ export type CorruptionOfModel = {
   /** By increasing p. */
   readonly points: readonly CorruptionAtFraction[];
   /** At the largest p less those at the smallest, seed by seed; null of a single p. */
-  readonly change: HeldOutMeans | null;
+  readonly change: HeldOutChanges | null;
 };
 
 export type CorruptionSummary = { readonly models: readonly CorruptionOfModel[] };
@@ -51,17 +56,24 @@ function summarizeModel(
   const heads = results.filter((result): result is TrainedHeads => result.kind === "heads");
   const at = (fraction: number) => heads.filter((result) => result.fraction === fraction);
   const [first, last] = [at(fractions[0]!), at(fractions.at(-1)!)];
+  const changes = last.map((result, seed) => difference(result, first[seed]!));
   const { inputs, training, heldOut } = references[0]!;
   return {
     ...{ model, inputs, training, heldOut },
-    features: meansOf(references.map(({ features }) => features)),
-    untrained: meansOf(references.map(({ untrained }) => untrained)),
+    features: overMeasures(
+      references.map(({ features }) => features),
+      overSeeds,
+    ),
+    untrained: overMeasures(
+      references.map(({ untrained }) => untrained),
+      overSeeds,
+    ),
     points: fractions.map((fraction) => ({
       fraction,
       lastLoss: overSeeds(at(fraction).map(({ lastLoss }) => lastLoss)),
-      ...meansOf(at(fraction)),
+      ...overMeasures(at(fraction), overSeeds),
     })),
-    change: fractions.length < 2 ? null : meansOf(last.map((result, seed) => difference(result, first[seed]!))),
+    change: fractions.length < 2 ? null : overMeasures(changes, intervalOverSeeds),
   };
 }
 
@@ -78,11 +90,11 @@ const measures = [
 
 type Numbers = Readonly<Record<(typeof measures)[number], number>> & Pick<HeldOutMeasures, "categoryRecall">;
 
-function meansOf(ofSeeds: readonly Numbers[]): HeldOutMeans {
-  const means = measures.map((measure) => [measure, overSeeds(ofSeeds.map((one) => one[measure]))] as const);
+function overMeasures<V>(ofSeeds: readonly Numbers[], over: (values: readonly number[]) => V): OfMeasures<V> {
+  const means = measures.map((measure) => [measure, over(ofSeeds.map((one) => one[measure]))] as const);
   const categories = ofSeeds.flatMap(({ categoryRecall }) => categoryRecall ?? []);
   const known = categories.length === ofSeeds.length;
-  return { ...fromEntries(means), categoryRecall: known ? overSeeds(categories) : null };
+  return { ...fromEntries(means), categoryRecall: known ? over(categories) : null };
 }
 
 function difference(a: Numbers, b: Numbers): Numbers {

@@ -1,6 +1,6 @@
 import { expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
-import { overSeeds, quartilesOf, shareOf, shareOverSeeds } from "./over-seeds.ts";
+import { intervalOverSeeds, overSeeds, quartilesOf, shareOf, shareOverSeeds } from "./over-seeds.ts";
 
 test("means with the standard errors of means", () => {
   expect(overSeeds([0, 1])).toEqual({ mean: 0.5, standardError: 0.5, seeds: 2 });
@@ -8,6 +8,16 @@ test("means with the standard errors of means", () => {
   expect(overSeeds([7])).toEqual({ mean: 7, standardError: null, seeds: 1 });
   // Spread of 0, 0, 3 is √3; over √3 it is 1.
   expectClose(overSeeds([0, 0, 3]).standardError!, 1, { ulps: 4, epsilon: Number.EPSILON });
+});
+
+test("intervals of means are wide for few seeds", () => {
+  const { interval } = intervalOverSeeds([0, 1]);
+  // One degree of freedom is Cauchy's law; the quantile is solved for in log tails of size 1.
+  const half = Math.tan((Math.PI * 0.95) / 2) / 2;
+  expectClose(interval!.high, 0.5 + half, { ulps: 64, epsilon: Number.EPSILON });
+  expectClose(interval!.low, 0.5 - half, { ulps: 64, epsilon: Number.EPSILON });
+  expect(intervalOverSeeds([3, 3, 3]).interval).toEqual({ low: 3, high: 3 });
+  expect(intervalOverSeeds([7])).toEqual({ ...overSeeds([7]), interval: null });
 });
 
 test("shares with score intervals", () => {

@@ -2,6 +2,7 @@
 
 import { normalQuantile } from "@nce-geometry/energy";
 import { meanOfArray } from "@nce-geometry/tensor";
+import { studentQuantile } from "./student-quantile.ts";
 
 /** A mean over seeds; plain JSON. */
 export type OverSeeds = {
@@ -24,6 +25,26 @@ export function overSeeds(values: readonly number[]): OverSeeds {
   if (seeds < 2) return { mean, standardError: null, seeds };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, standardError: Math.sqrt(squares / (seeds * (seeds - 1))), seeds };
+}
+
+/** A mean over seeds with the interval in which the mean over all seeds lies; plain JSON. */
+export type WithInterval = OverSeeds & {
+  /** Ends of the 95 % interval by Student's t; null of a single seed. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+};
+
+/**
+ * Mean over seeds with an interval that takes into account how few they are.
+ *
+ * Math:     m ± t·standard error, t the two-sided 95 % quantile of Student's law with n − 1 degrees of freedom
+ * Domain:   at least one value; values that are about normal.
+ * Limits:   {0, 1} → ½ ± 6.35;  n → ∞ → ± 1.96 standard errors.
+ */
+export function intervalOverSeeds(values: readonly number[]): WithInterval {
+  const over = overSeeds(values);
+  if (over.standardError === null) return { ...over, interval: null };
+  const half = studentQuantile(over.seeds - 1, 0.95) * over.standardError;
+  return { ...over, interval: { low: over.mean - half, high: over.mean + half } };
 }
 
 /** A share of runs; plain JSON. */

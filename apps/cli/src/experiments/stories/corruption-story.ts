@@ -1,4 +1,11 @@
-import type { CorruptionOfModel, CorruptionSummary, HeldOutMeans, OverSeeds } from "@nce-geometry/experiments";
+import type {
+  CorruptionOfModel,
+  CorruptionSummary,
+  HeldOutChanges,
+  HeldOutMeans,
+  OverSeeds,
+  WithInterval,
+} from "@nce-geometry/experiments";
 import { corruptionFigure } from "@nce-geometry/plot";
 import { formatNumber } from "../../report/format.ts";
 import type { Story, StoryFigure, StoryTable, Storyteller } from "../story.ts";
@@ -13,11 +20,14 @@ export const corruptionStory: Storyteller = (result, document) => {
       ? "Captions are often of the wrong thing. Linear heads are trained on frozen features of pairs, of which a share p was given the partner of another; what happens to the retrieval of held-out items, and what to the gap?"
       : "Captions are often about the right kind of thing, and of the wrong one. Heads are trained on pairs of which a share p was re-paired within its category; what happens to retrieval, and what to the gap?",
     published: "Retrieval falls and the gap grows as more captions are swapped within their category.",
-    findings: models.flatMap((model) =>
-      [retrievalInWords, gapInWords, startInWords].map((tell) =>
-        given ? `${model.model}: ${tell(model)}` : capitalized(tell(model)),
+    findings: [
+      ...allInWords(models),
+      ...models.flatMap((model) =>
+        [retrievalInWords, gapInWords, startInWords].map((tell) =>
+          given ? `${model.model}: ${tell(model)}` : capitalized(tell(model)),
+        ),
       ),
-    ),
+    ],
     reasons: given ? givenReasons : syntheticReasons,
     figures: models.map((model) => figure(model, given ? `-${model.model}` : "", document)),
     tables: models.flatMap((model) => [retrievalTable(model), gapTable(model)]),
@@ -29,10 +39,10 @@ const syntheticReasons = [
 ];
 
 const givenReasons = [
-  "A partner of another item says nothing of this one. Where there are fewer training pairs than dimensions, linear heads can learn any pairing by heart: the loss ends low at every p, and what was learned of wrong pairs is of no use for held-out ones.",
+  "A partner of another item says nothing of this one, so that what is learned from it is of no use for held-out items. It is learned all the same where the loss ends low at every p: with fewer training pairs than dimensions, linear heads can learn any pairing by heart. Then even heads trained on right pairs may find fewer held-out partners than the features themselves.",
   "The loss also asks that candidates be told apart, whatever the pairing: it spreads both modalities, which brings both centroids towards the origin. The gap is at most the sum of their norms, so that training can close most of a gap at every p.",
   "Held-out partners that lie farther apart make the distance of the two centroids of a finite sample longer without any gap: its noise floor is √(Σ‖d_i − Δ‖²/(n(n−1))), with d_i the difference of pair i. The squared gap less the squared floor, and the energy distance in its paired form, are free of that bias: judge growth by them.",
-  "The features are given without categories, so that a wrong partner is that of any other training item. With several captions of an item one of them is drawn whenever the item is in a batch; held-out items are judged with one caption each, drawn once per seed. Errors are over seeds, that is over splits, first heads and orders of these items: they say nothing of other items.",
+  "The features are given without categories, so that a wrong partner is that of any other training item. With several captions of an item one of them is drawn whenever the item is in a batch; held-out items are judged with one caption each, drawn once per seed. Errors are over seeds, that is over splits, first heads and orders of these items: they say nothing of other items. A change is called one where the 95 % interval of Student’s law over the seeds leaves out 0.",
 ];
 
 function retrievalInWords({ points, change, training, heldOut }: CorruptionOfModel): string {
@@ -66,10 +76,28 @@ function gapText({ centroidGap, centroidFloor }: HeldOutMeans): string {
   return `${meanText(centroidGap)} (noise alone: ${meanText(centroidFloor)})`;
 }
 
-function verdict({ mean, standardError }: OverSeeds): string {
-  if (standardError === null) return "a single seed tells no error";
-  if (Math.abs(mean) <= 2 * standardError) return "no change beyond two standard errors";
-  return mean > 0 ? "it grows" : "it falls";
+type Verdict = "it grows" | "it falls" | "the seeds cannot tell which way" | "a single seed tells no error";
+
+function verdict({ interval }: WithInterval): Verdict {
+  if (interval === null) return "a single seed tells no error";
+  if (interval.low > 0) return "it grows";
+  return interval.high < 0 ? "it falls" : "the seeds cannot tell which way";
+}
+
+/** Several models in a sentence. */
+function allInWords(models: readonly CorruptionOfModel[]): readonly string[] {
+  const known = models.flatMap(({ model, change }) => (change === null ? [] : [{ model, change }]));
+  if (known.length < 2) return [];
+  const tally = (of: (change: HeldOutChanges) => WithInterval): string => {
+    const verdicts = known.map(({ model, change }) => ({ model, words: verdict(of(change)) }));
+    return [...new Set(verdicts.map(({ words }) => words))]
+      .map((words) => `${words} (${verdicts.flatMap((one) => (one.words === words ? [one.model] : [])).join(", ")})`)
+      .join("; ");
+  };
+  return [
+    `From the smallest p to the largest, recall@1 of held-out partners: ${tally(({ recall }) => recall)}.`,
+    `The squared centroid gap less that of noise: ${tally(({ squaredGap }) => squaredGap)}.`,
+  ];
 }
 
 function figure(
