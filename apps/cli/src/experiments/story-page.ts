@@ -64,14 +64,15 @@ function table({ title, columns, rows }: StoryTable): Markup {
 function configRows(config: Json): Markup[] {
   const entries = Object.entries(config as Readonly<Record<string, Json>>);
   return entries.flatMap(([name, value]) =>
-    linesOf(value).map((line, index) => html`<tr><td>${index === 0 ? name : ""}</td><td>${line}</td></tr>`),
+    isListOfRecords(value)
+      ? value.map((record, index) => html`<tr><td>${index === 0 ? name : ""}</td><td>${textOf(record)}</td></tr>`)
+      : html`<tr><td>${name}</td><td class="number">${textOf(value)}</td></tr>`,
   );
 }
 
-/** A line for each record of a list, else one. */
-function linesOf(value: Json): readonly string[] {
-  const records = Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
-  return records ? value.map(textOf) : [textOf(value)];
+/** Such lists get a row for each record, which may be long. */
+function isListOfRecords(value: Json): value is readonly Json[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
 }
 
 function textOf(value: Json): string {

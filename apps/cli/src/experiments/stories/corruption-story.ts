@@ -34,15 +34,19 @@ export const corruptionStory: Storyteller = (result, document) => {
   } satisfies Story;
 };
 
+const ofNoise =
+  "Held-out partners that lie farther apart make the distance of the two centroids of a finite sample longer without any gap: its noise floor is √(Σ‖d_i − Δ‖²/(n(n−1))), with d_i the difference of pair i. The squared gap less the squared floor, and the energy distance in its paired form, are free of that bias: judge growth by them. A change is called one where the 95 % interval of Student’s law over the seeds leaves out 0.";
+
 const syntheticReasons = [
   "A wrong partner of the right category pulls an item towards the mean of its category. Heads then agree on categories and no longer on items, so recall falls; whether the centroids move apart as well depends on what the swapping leaves the two heads to disagree about.",
+  ofNoise,
 ];
 
 const givenReasons = [
   "A partner of another item says nothing of this one, so that what is learned from it is of no use for held-out items. It is learned all the same where the loss ends low at every p: with fewer training pairs than dimensions, linear heads can learn any pairing by heart. Then even heads trained on right pairs may find fewer held-out partners than the features themselves.",
   "The loss also asks that candidates be told apart, whatever the pairing: it spreads both modalities, which brings both centroids towards the origin. The gap is at most the sum of their norms, so that training can close most of a gap at every p.",
-  "Held-out partners that lie farther apart make the distance of the two centroids of a finite sample longer without any gap: its noise floor is √(Σ‖d_i − Δ‖²/(n(n−1))), with d_i the difference of pair i. The squared gap less the squared floor, and the energy distance in its paired form, are free of that bias: judge growth by them.",
-  "The features are given without categories, so that a wrong partner is that of any other training item. With several captions of an item one of them is drawn whenever the item is in a batch; held-out items are judged with one caption each, drawn once per seed. Errors are over seeds, that is over splits, first heads and orders of these items: they say nothing of other items. A change is called one where the 95 % interval of Student’s law over the seeds leaves out 0.",
+  ofNoise,
+  "The features are given without categories, so that a wrong partner is that of any other training item. With several captions of an item one of them is drawn whenever the item is in a batch; held-out items are judged with one caption each, drawn once per seed. Errors are over seeds, that is over splits, first heads and orders of these items: they say nothing of other items.",
 ];
 
 function retrievalInWords({ points, change, training, heldOut }: CorruptionOfModel): string {
@@ -160,11 +164,10 @@ function gapTable({ model, points, features, untrained }: CorruptionOfModel): St
     meanText(means.centroidFloor),
     meanText(means.squaredGap),
     meanText(means.energyDistance),
-    meanText(means.centroidNorm),
   ];
   return {
     title: `Gap of held-out pairs, ${model}: mean ± standard error over seeds`,
-    columns: ["", "centroid gap", "noise floor", "gap² − floor²", "energy distance", "norm of centroids"],
+    columns: ["", "centroid gap", "noise floor", "gap² − floor²", "energy distance"],
     rows: [
       ["features", ...measures(features)],
       ["first heads", ...measures(untrained)],
