@@ -54,6 +54,7 @@ describe("branchFigure", () => {
   test("gaps below the axis are said to be", () => {
     const one = branchFigure(oneBranch, { document });
     expect(texts(one).at(-1)).toContain("1 of 2 gaps lie below the axis and are drawn on its edge.");
+    expect(texts(one).join(" ")).toContain("The gap of the data lies below the axis at σ = ");
     expect(count(one, '[aria-description="compatible seeds: median and quartiles: curve"]')).toBe(0);
     expect(count(one, '[aria-description^="mean of all seeds"][aria-description$="interval"]')).toBe(0);
   });

@@ -282,7 +282,12 @@ function noteOf({ settings, threshold }: BranchData, lowest: number): string {
   const all = settings.flatMap(({ points }) => points.flatMap(({ gaps }) => gaps));
   const below = all.filter((gap) => gap < lowest).length;
   const edgeNote = below === 0 ? "" : ` ${below} of ${all.length} gaps lie below the axis and are drawn on its edge.`;
-  return `Separated: a gap of at least ${formatNumber(threshold)}. Dots of one σ stand side by side to be told apart.${edgeNote}`;
+  const zeros = settings[0]!.points.filter(({ dataGap }) => dataGap < lowest).map(({ misalignment }) => misalignment);
+  const dataNote =
+    zeros.length === 0
+      ? ""
+      : ` The gap of the data lies below the axis at σ = ${zeros.map((x) => formatNumber(x)).join(", ")}, and is drawn on its edge.`;
+  return `Separated: a gap of at least ${formatNumber(threshold)}. Dots of one σ stand side by side to be told apart.${edgeNote}${dataNote}`;
 }
 
 function inWords({ label, points }: BranchSetting): string {

@@ -1,31 +1,45 @@
-import type { GapResult, GapSummary, MultimodalGapConfig } from "@nce-geometry/experiments";
+import type {
+  GapAtMisalignment,
+  GapResult,
+  GapSummary,
+  MultimodalGapConfig,
+  Quartiles,
+} from "@nce-geometry/experiments";
 import { branchFigure, jointAngleFigure } from "@nce-geometry/plot";
 import { formatNumber } from "../../report/format.ts";
-import type { Story, Storyteller } from "../story.ts";
-import { meanText, quartilesText, shareText } from "./words.ts";
-
-const names = { cross: "cross (CLIP)", own: "own", pooled: "pooled", mixed: "mixed" } as const;
+import type { Story, StoryTable, Storyteller } from "../story.ts";
+import {
+  againstThePaper,
+  denominatorNames as names,
+  separatedTable,
+  separationText,
+  thinnessText,
+} from "./separated-runs.ts";
+import { shiftOfData } from "./shift-of-data.ts";
+import { countText, meanText, quartilesText } from "./words.ts";
 
 /** E3: when partners disagree, how far apart do two modalities settle? */
 export const multimodalGapStory: Storyteller = (result, document) => {
   const config = result.config as unknown as MultimodalGapConfig;
-  const { points, floor } = result.summary as unknown as GapSummary;
-  const denominators = [...new Set(points.map(({ denominator }) => denominator))];
+  const { points, overall, floor } = result.summary as unknown as GapSummary;
+  const { denominators } = config;
   return {
     question:
       "Two encoders are trained on pairs of angles that differ by noise of deviation σ. How does the divergence between the two laws of embeddings grow with σ, and what does the denominator of the loss have to do with it?",
     published:
-      "The mean Jeffreys divergence over seeds grows steeply with σ, which is read as a gap that grows with the misalignment of the data.",
+      "The mean Jeffreys divergence over seeds, with its standard error, is larger at large σ than at small, which is read as a gap that grows with the misalignment of the data.",
     findings: [
-      ...denominators.map((denominator) => {
-        const own = points.filter((point) => point.denominator === denominator);
-        const last = own.at(-1)!;
-        return `${names[denominator]}: at σ = ${last.misalignment} the median gap of the runs that stay together is ${quartilesText(last.compatible.gap)} nats, and ${shareText(last.separated)} runs end separated; the mean over all seeds, as published, is ${meanText(last.paper)}.`;
+      ...overall.map((one) => {
+        const last = points.filter(({ denominator }) => denominator === one.denominator).at(-1)!;
+        return `${names[one.denominator]}: ${separationText(one, names[denominators[0]!])}. At σ = ${last.misalignment} the median gap of the compatible runs is ${quartilesText(last.compatible.gap)} nats; the mean over all seeds, as published, is ${meanText(last.paper)}.`;
       }),
+      ...overall.flatMap(thinnessText),
+      ...againstThePaper(config, overall),
       `Two independent samples of one law already give ${meanText(floor)} nats by this estimator; the data's own angles at the largest σ differ by ${formatNumber(points.at(-1)!.exactDataGap)}.`,
     ],
     reasons: [
-      "The seeds fall into two states. In one the two laws agree up to what the data impose, and the gap grows smoothly with σ; in the other they are separated, and the estimator, which adds 1e-8 to every bin, returns tens of nats for every bin that one modality leaves empty. A mean over both is a measure of how many seeds separated. With the own or the pooled population in the denominator, the term that drives the modalities apart is absent or bounded.",
+      "Runs end in one of two states. In the compatible one the two laws agree up to what the data impose, and the gap grows smoothly with σ. In the separated one an encoder is nearly a map onto a line: nearly all angles then fall into two narrow arcs, and the estimator, which adds 1e-8 to every bin, pays tens of nats for the bins that one modality alone fills. A mean over both states tells how many runs separated rather than how far apart they are. Training may only be slow to leave the separated state: `--set steps=10000` shows which runs do.",
+      "A seed starts from the same weights, with the same draws of data, at every σ and with every denominator. Seeds that separate once tend to do so at other σ too, so that the interval over all runs takes the seeds, not the runs, as independent.",
     ],
     figures: [
       {
@@ -46,48 +60,70 @@ export const multimodalGapStory: Storyteller = (result, document) => {
           { document, title: "Gap against misalignment, seed by seed" },
         ),
         caption:
-          "Each dot is a seed. The line through the compatible runs is their median; the published mean with its standard error mixes both states. Below: the share of seeds that end separated.",
+          "Each dot is a seed. The line through the compatible runs is their median; the published mean with its standard error mixes both states. The data's own gap is the divergence of the laws of the angles that the features show, in closed form. Partners share an angle, so that runs at small σ may lie below the dotted line, which is for independent samples. Below: the share of seeds that end separated.",
       },
       ...angleFigures(
+        config,
         result.units.map(({ result: one }) => one as unknown as GapResult),
         document,
       ),
     ],
-    tables: denominators.map((denominator) => ({
-      title: `Denominator ${names[denominator]}: Jeffreys divergence in nats`,
-      columns: [
-        "σ",
-        "separated",
-        "compatible: median (quartiles)",
-        "mean ± SEM, as published",
-        "data, closed form",
-        "cosine of partners",
-        "recall@1",
-      ],
-      rows: points
-        .filter((point) => point.denominator === denominator)
-        .map((point) => [
-          String(point.misalignment),
-          shareText(point.separated),
-          quartilesText(point.compatible.gap),
-          meanText(point.paper),
-          formatNumber(point.exactDataGap, 4),
-          quartilesText(point.compatible.pairCosine),
-          quartilesText(point.compatible.recall),
-        ]),
-    })),
+    tables: [
+      separatedTable(overall, names[denominators[0]!]),
+      ...denominators.map((denominator) => ({
+        title: `Denominator ${names[denominator]}: Jeffreys divergence in nats`,
+        columns: ["σ", "separated", "compatible: median (quartiles)", "mean ± SEM, as published", "data, closed form"],
+        rows: points
+          .filter((point) => point.denominator === denominator)
+          .map((point) => [
+            String(point.misalignment),
+            countText(point.separated),
+            quartilesText(point.compatible.gap),
+            meanText(point.paper),
+            formatNumber(point.exactDataGap, 4),
+          ]),
+      })),
+      besideOneAnother("Mean cosine of partners", config, points, ({ pairCosine }) => pairCosine),
+      besideOneAnother(`Recall at 1 among ${config.batch}`, config, points, ({ recall }) => recall),
+    ],
   } satisfies Story;
 };
 
-/** One compatible and one separated run, where there are such, at the largest misalignment that has them. */
-function angleFigures(runs: readonly GapResult[], document: Parameters<Storyteller>[1]): Story["figures"] {
-  const examples = (["compatible", "separated"] as const).flatMap((branch) => {
-    const found = runs.filter((run) => run.branch === branch && run.denominator === "cross").at(-1);
-    return found
-      ? [{ label: `${branch}, σ = ${found.misalignment}, seed ${found.seed}`, histograms: found.histograms }]
-      : [];
+/** Of the compatible runs, a misalignment a row, a denominator a column. */
+function besideOneAnother(
+  title: string,
+  { denominators, misalignments }: MultimodalGapConfig,
+  points: readonly GapAtMisalignment[],
+  of: (compatible: GapAtMisalignment["compatible"]) => Quartiles | null,
+): StoryTable {
+  return {
+    title: `${title}, compatible runs: median (quartiles)`,
+    columns: ["σ", ...denominators.map((denominator) => names[denominator])],
+    rows: misalignments.map((misalignment) => [
+      String(misalignment),
+      ...points
+        .filter((point) => point.misalignment === misalignment)
+        .map(({ compatible }) => quartilesText(of(compatible))),
+    ]),
+  };
+}
+
+/** A separated run at the largest misalignment that has one and a compatible one beside it; else a compatible one alone. */
+function angleFigures(
+  { denominators, featureNoise }: MultimodalGapConfig,
+  runs: readonly GapResult[],
+  document: Parameters<Storyteller>[1],
+): Story["figures"] {
+  const own = runs.filter(({ denominator }) => denominator === denominators[0]);
+  const separated = own.findLast(({ branch }) => branch === "separated");
+  const together = own.filter(({ branch }) => branch === "compatible");
+  const compatible = together.findLast((run) => run.misalignment === separated?.misalignment) ?? together.at(-1);
+  const examples = [compatible, separated].flatMap((run) => {
+    if (run === undefined) return [];
+    const { branch, misalignment, seed, histograms } = run;
+    const dataShift = shiftOfData(misalignment, featureNoise);
+    return [{ label: `${branch}: σ = ${misalignment}, seed ${seed}`, histograms, dataShift }];
   });
-  if (examples.length === 0) return [];
   return [
     {
       name: "angles",
@@ -95,8 +131,7 @@ function angleFigures(runs: readonly GapResult[], document: Parameters<Storytell
         { names: { x: "first", y: "second" }, settings: examples },
         { document, title: "Learnt angles" },
       ),
-      caption:
-        "Joint density of the learnt angles of partners, the two marginals around the circle, and the density of the shift between partners.",
+      caption: `Single runs with the denominator ${names[denominators[0]!]}: joint density of the learnt angles of partners, the two marginals around the circle, and the density of the difference between partners, beside that of the data.`,
     },
   ];
 }
