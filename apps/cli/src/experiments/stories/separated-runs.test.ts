@@ -18,7 +18,7 @@ test("shares with the seeds that they come from, and seed by seed against the fi
   );
   // Differences of 0, −¼, −¼, −¼: a mean of −3/16 and a standard error of 1/16.
   expect(separationText(overallOf("own", [2, 0, 0, 0]), "cross (CLIP)")).toContain(
-    "all of 1 of the 4 seeds; against cross (CLIP) on the same seeds −18.8 ± 6.2 percentage points",
+    "all of 1 of the 4 seeds; against cross (CLIP) on the same seeds −18.8 ± 6.3 percentage points",
   );
   expect(separationText(overallOf("cross", [0, 0, 0, 0]), "")).not.toContain("all of");
 });
