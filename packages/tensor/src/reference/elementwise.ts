@@ -49,20 +49,21 @@ export function applyWhere(
   forEachRun(
     shape,
     [...strides, rowMajorStrides(shape)],
-    (length, [stepC, stepA, stepB], [fromC, fromA, fromB, to]) => {
+    (length, [stepC, stepA, stepB, stepTo], [fromC, fromA, fromB, to]) => {
       for (let i = 0; i < length; i++) {
-        out[to! + i] = test[fromC! + i * stepC!] === 1 ? yes[fromA! + i * stepA!]! : no[fromB! + i * stepB!]!;
+        out[to! + i * stepTo!] = test[fromC! + i * stepC!] === 1 ? yes[fromA! + i * stepA!]! : no[fromB! + i * stepB!]!;
       }
     },
   );
   return out;
 }
 
-/** Elements k < length: operands at fromA + k·stepA and fromB + k·stepB, result at to + k. */
+/** Elements k < length: operands at fromA + k·stepA and fromB + k·stepB, result at to + k·stepTo. */
 interface PairRun {
   readonly length: number;
   readonly stepA: number;
   readonly stepB: number;
+  readonly stepTo: number;
   readonly fromA: number;
   readonly fromB: number;
   readonly to: number;
@@ -70,46 +71,46 @@ interface PairRun {
 
 function forEachPair(a: Operand, b: Operand, shape: Shape, visit: (run: PairRun) => void): void {
   const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape), rowMajorStrides(shape)];
-  forEachRun(shape, strides, (length, [stepA, stepB], [fromA, fromB, to]) => {
-    visit({ length, stepA: stepA!, stepB: stepB!, fromA: fromA!, fromB: fromB!, to: to! });
+  forEachRun(shape, strides, (length, [stepA, stepB, stepTo], [fromA, fromB, to]) => {
+    visit({ length, stepA: stepA!, stepB: stepB!, stepTo: stepTo!, fromA: fromA!, fromB: fromB!, to: to! });
   });
 }
 
 type Combine = (a: number, b: number) => number;
 
 function combineRun(fn: Combine, x: ReferenceData, y: ReferenceData, out: ReferenceData, run: PairRun): void {
-  const { length, stepA, stepB, fromA, fromB, to } = run;
-  for (let i = 0; i < length; i++) out[to + i] = fn(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+  const { length, stepA, stepB, stepTo, fromA, fromB, to } = run;
+  for (let i = 0; i < length; i++) out[to + i * stepTo] = fn(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
 }
 
 /** Takes float64 alone, so that the engine never has to ask for the kind of array. */
 function arithmeticRun(op: BinaryOp, x: Float64Array, y: Float64Array, out: Float64Array, run: PairRun): void {
-  const { length, stepA, stepB, fromA, fromB, to } = run;
+  const { length, stepA, stepB, stepTo, fromA, fromB, to } = run;
   if (op === "add") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! + y[fromB + i * stepB]!;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! + y[fromB + i * stepB]!;
   } else if (op === "sub") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! - y[fromB + i * stepB]!;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! - y[fromB + i * stepB]!;
   } else if (op === "mul") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! * y[fromB + i * stepB]!;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! * y[fromB + i * stepB]!;
   } else if (op === "div") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! / y[fromB + i * stepB]!;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! / y[fromB + i * stepB]!;
   } else if (op === "maximum") {
-    for (let i = 0; i < length; i++) out[to + i] = Math.max(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = Math.max(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
   } else {
-    for (let i = 0; i < length; i++) out[to + i] = Math.min(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = Math.min(x[fromA + i * stepA]!, y[fromB + i * stepB]!);
   }
 }
 
 function compareRun(op: CompareOp, x: ReferenceData, y: ReferenceData, out: Uint8Array, run: PairRun): void {
-  const { length, stepA, stepB, fromA, fromB, to } = run;
+  const { length, stepA, stepB, stepTo, fromA, fromB, to } = run;
   if (op === "equal") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! === y[fromB + i * stepB]! ? 1 : 0;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! === y[fromB + i * stepB]! ? 1 : 0;
   } else if (op === "notEqual") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! !== y[fromB + i * stepB]! ? 1 : 0;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! !== y[fromB + i * stepB]! ? 1 : 0;
   } else if (op === "less") {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! < y[fromB + i * stepB]! ? 1 : 0;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! < y[fromB + i * stepB]! ? 1 : 0;
   } else {
-    for (let i = 0; i < length; i++) out[to + i] = x[fromA + i * stepA]! <= y[fromB + i * stepB]! ? 1 : 0;
+    for (let i = 0; i < length; i++) out[to + i * stepTo] = x[fromA + i * stepA]! <= y[fromB + i * stepB]! ? 1 : 0;
   }
 }
 

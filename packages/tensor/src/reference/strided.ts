@@ -11,8 +11,9 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 }
 
 /**
- * Calls `run(length, innerStrides, offsets)` for each innermost run of the shape; `offsets[k]` is where the run begins
- * in operand k. Axes that are contiguous in every operand are merged first, so equal shapes give a single run.
+ * Calls `run(length, innerStrides, offsets)` for each run of the shape; `offsets[k]` is where the run begins in operand k.
+ * Axes that are contiguous in every operand are merged first, so equal shapes give a single run. Runs go along the last axis,
+ * unless it is so short that those along the longest one are worth their strides.
  */
 export function forEachRun(
   shape: Shape,
@@ -20,7 +21,7 @@ export function forEachRun(
   run: (length: number, innerStrides: readonly number[], offsets: readonly number[]) => void,
 ): void {
   if (sizeOf(shape) === 0) return;
-  const merged = mergeAxes(shape, strides);
+  const merged = longRunsLast(mergeAxes(shape, strides));
   const last = merged.shape.length - 1;
   const length = merged.shape[last]!;
   const inner = merged.strides.map((operand) => operand[last]!);
@@ -47,9 +48,9 @@ export function copyStrided(
   strides: readonly number[],
   out: ReferenceData,
 ): ReferenceData {
-  forEachRun(shape, [strides, rowMajorStrides(shape)], (length, [step], [from, to]) => {
-    if (step === 1) out.set(source.subarray(offset + from!, offset + from! + length), to);
-    else for (let i = 0; i < length; i++) out[to! + i] = source[offset + from! + i * step!]!;
+  forEachRun(shape, [strides, rowMajorStrides(shape)], (length, [step, stepTo], [from, to]) => {
+    if (step === 1 && stepTo === 1) out.set(source.subarray(offset + from!, offset + from! + length), to);
+    else for (let i = 0; i < length; i++) out[to! + i * stepTo!] = source[offset + from! + i * step!]!;
   });
   return out;
 }
@@ -62,15 +63,26 @@ export function writeStrided(
   offset: number,
   out: ReferenceData,
 ): void {
-  forEachRun(shape, [rowMajorStrides(shape), strides], (length, [, step], [from, to]) => {
-    if (step === 1) out.set(source.subarray(from, from! + length), offset + to!);
-    else for (let i = 0; i < length; i++) out[offset + to! + i * step!] = source[from! + i]!;
+  forEachRun(shape, [rowMajorStrides(shape), strides], (length, [stepFrom, step], [from, to]) => {
+    if (step === 1 && stepFrom === 1) out.set(source.subarray(from, from! + length), offset + to!);
+    else for (let i = 0; i < length; i++) out[offset + to! + i * step!] = source[from! + i * stepFrom!]!;
   });
 }
 
 interface Merged {
   readonly shape: readonly number[];
   readonly strides: readonly (readonly number[])[];
+}
+
+const SHORT_RUN = 8;
+
+/** The order in which elements are visited does not matter. */
+function longRunsLast({ shape, strides }: Merged): Merged {
+  const last = shape.length - 1;
+  const longest = shape.indexOf(Math.max(...shape));
+  if (shape[last]! >= SHORT_RUN || longest === last) return { shape, strides };
+  const swapped = (list: readonly number[]) => list.with(longest, list[last]!).with(last, list[longest]!);
+  return { shape: swapped(shape), strides: strides.map(swapped) };
 }
 
 function mergeAxes(shape: Shape, strides: readonly (readonly number[])[]): Merged {
