@@ -164,6 +164,21 @@ describe("a run", () => {
     expect(of("pooled", 0)[0]!.losses[0]!).toBeGreaterThan(of("cross", 0)[0]!.losses[0]!);
   });
 
+  test("a seed starts from the same weights at every σ and with every denominator, another from others", async () => {
+    const config = { ...tiny, denominators: ["cross", "own", "pooled", "mixed"], steps: 1 } as const;
+    const starts = (await runAll(config)).map(({ seed, weights }) => ({ seed, weights: [...weights.x, ...weights.y] }));
+    const apart = (one: readonly number[], other: readonly number[]) =>
+      Math.max(...one.map((weight, k) => Math.abs(weight - other[k]!)));
+    const of = (seed: number) => starts.filter((start) => start.seed === seed).map(({ weights }) => weights);
+    // The first step of Adam moves each weight by the learning rate, one way or the other.
+    for (const weights of [...of(0), ...of(1)])
+      expect(Math.max(...weights.map(Math.abs))).toBeLessThan(Math.SQRT1_2 + 5e-3);
+    for (const seed of [0, 1]) {
+      for (const weights of of(seed)) expect(apart(weights, of(seed)[0]!)).toBeLessThan(2 * 5e-3 + 1e-9);
+    }
+    expect(apart(of(0)[0]!, of(1)[0]!)).toBeGreaterThan(0.1);
+  });
+
   test("a longer training begins like a shorter one", async () => {
     const config = { ...tiny, seeds: 1, misalignments: [0.3], denominators: ["cross"], steps: 30 } as const;
     const [short, long] = [await runAll(config), await runAll({ ...config, steps: 40 })];

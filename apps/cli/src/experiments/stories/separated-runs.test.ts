@@ -14,13 +14,13 @@ function overallOf(denominator: "cross" | "own", separatedRuns: readonly number[
 // p = ¼ at 6 effective runs: the ends solve (¼ − x)² = z²·x(1 − x)/6, x = 0.0600 and 0.6352.
 test("shares with the seeds that they come from, and seed by seed against the first denominator", () => {
   expect(separationText(overallOf("cross", [6, 2, 0, 0]), "cross (CLIP)")).toBe(
-    "25.0 % [6.0 %, 63.5 %] of 32 runs end separated, the interval with seeds as clusters, all of 2 of the 4 seeds",
+    "25.0 % [6.0 %, 63.5 %] of 32 runs end separated, the interval with seeds as clusters, all from 2 of the 4 seeds",
   );
   // Differences of 0, −¼, −¼, −¼: a mean of −3/16 and a standard error of 1/16.
   expect(separationText(overallOf("own", [2, 0, 0, 0]), "cross (CLIP)")).toContain(
-    "all of 1 of the 4 seeds; against cross (CLIP) on the same seeds −18.8 ± 6.3 percentage points",
+    "all from 1 of the 4 seeds; against cross (CLIP) on the same seeds −18.8 ± 6.3 percentage points",
   );
-  expect(separationText(overallOf("cross", [0, 0, 0, 0]), "")).not.toContain("all of");
+  expect(separationText(overallOf("cross", [0, 0, 0, 0]), "")).not.toContain("all from");
 });
 
 test("the two states by their singular values, where there are two", () => {
@@ -36,7 +36,7 @@ test("the paper's script stands beside a run with its settings, and no other", (
   const [sentence] = againstThePaper(config, overall);
   expect(sentence).toContain("separates in 14.4 % [6.4 %, 29.2 %] of 160 runs of 20 seeds");
   // 8/32 − 23/160; standard errors √(1/32) here and 0.0583 there.
-  expect(sentence).toContain("is 11 ± 19 percentage points");
+  expect(sentence).toContain("differs by 11 ± 19 percentage points");
   expect(againstThePaper(config, [overallOf("own", [0, 0, 0, 0])])).toEqual([]);
   expect(againstThePaper({ ...config, steps: 1000 }, overall)).toEqual([]);
   expect(againstThePaper({ ...config, ownWeight: 0.2, denominators: ["cross"] }, overall)).toHaveLength(1);

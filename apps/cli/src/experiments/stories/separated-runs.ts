@@ -19,7 +19,7 @@ export const denominatorNames = { cross: "cross (CLIP)", own: "own", pooled: "po
 /** How many runs ended separated, of how many seeds, and against the first denominator. */
 export function separationText({ separated, separatedRuns, excess }: GapOverMisalignments, first: string): string {
   const ofSeeds = separatedRuns.filter((runs) => runs > 0).length;
-  const where = ofSeeds === 0 ? "" : `, all of ${ofSeeds} of the ${separated.seeds} seeds`;
+  const where = ofSeeds === 0 ? "" : `, all from ${ofSeeds} of the ${separated.seeds} seeds`;
   const compared = excess === null ? "" : `; against ${first} on the same seeds ${inPercent(excess)} percentage points`;
   return `${shareText(separated)} runs end separated, the interval with seeds as clusters${where}${compared}`;
 }
@@ -48,7 +48,7 @@ export function againstThePaper(config: MultimodalGapConfig, overall: readonly G
   const difference = one!.mean - other!.mean;
   const standardError = one!.standardError === null ? null : Math.hypot(one!.standardError, other!.standardError!);
   return [
-    `The paper's own script, with its defaults, separates in ${shareText(there)} runs of ${there.seeds} seeds; this run's share less that is ${inPercent({ mean: difference, standardError, seeds: there.seeds })} percentage points. Its first weights follow the same law, but are other draws.`,
+    `The paper's own script, with its defaults, separates in ${shareText(there)} runs of ${there.seeds} seeds; this run differs by ${inPercent({ mean: difference, standardError, seeds: there.seeds })} percentage points. Its first weights follow the same law, but are other draws.`,
   ];
 }
 
