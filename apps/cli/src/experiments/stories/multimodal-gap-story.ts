@@ -38,7 +38,7 @@ export const multimodalGapStory: Storyteller = (result, document) => {
       `Two independent samples of one law already give ${meanText(floor)} nats by this estimator; the data's own angles at the largest σ differ by ${formatNumber(points.at(-1)!.exactDataGap)}.`,
     ],
     reasons: [
-      "Runs end in one of two states. In the compatible one the two laws agree up to what the data impose, and the gap grows smoothly with σ. In the separated one an encoder is nearly a map onto a line: nearly all angles then fall into two narrow arcs, and the estimator, which adds 1e-8 to every bin, pays tens of nats for the bins that one modality alone fills. A mean over both states tells how many runs separated rather than how far apart they are. Some separated runs are only slow to become compatible: a longer training, with --set steps=10000, tells which.",
+      "Runs end in one of two states. In the compatible one the two laws agree up to what the data impose, and the gap grows smoothly with σ. In the separated one an encoder is nearly a map onto a line: nearly all angles then fall into two narrow arcs, and the estimator, which adds 1e-8 to every bin, pays tens of nats for the bins that one modality alone fills. A mean over both states tells how many runs separated rather than how far apart they are. Some separated runs are only slow to become compatible: a longer training (the option steps) tells which.",
       "A seed starts from the same weights, with the same draws of data, at every σ and with every denominator. Seeds that separate once tend to do so at other σ too, so that the interval over all runs takes the seeds, not the runs, as independent.",
     ],
     figures: [
@@ -108,21 +108,30 @@ function besideOneAnother(
   };
 }
 
-/** A separated run at the largest misalignment that has one and a compatible one beside it; else a compatible one alone. */
+/** The separated run of the greatest gap and a compatible one at its misalignment; else a compatible one alone. */
 function angleFigures(
   { denominators, featureNoise }: MultimodalGapConfig,
   runs: readonly GapResult[],
   document: Parameters<Storyteller>[1],
 ): Story["figures"] {
   const own = runs.filter(({ denominator }) => denominator === denominators[0]);
-  const separated = own.findLast(({ branch }) => branch === "separated");
+  const separated = own
+    .filter(({ branch }) => branch === "separated")
+    .toSorted((a, b) => a.jeffreys - b.jeffreys)
+    .at(-1);
   const together = own.filter(({ branch }) => branch === "compatible");
   const compatible = together.findLast((run) => run.misalignment === separated?.misalignment) ?? together.at(-1);
   const examples = [compatible, separated].flatMap((run) => {
     if (run === undefined) return [];
-    const { branch, misalignment, seed, histograms } = run;
+    const { branch, misalignment, seed, jeffreys, histograms } = run;
     const dataShift = shiftOfData(misalignment, featureNoise);
-    return [{ label: `${branch}: σ = ${misalignment}, seed ${seed}`, histograms, dataShift }];
+    return [
+      {
+        label: `${branch}: σ = ${misalignment}, seed ${seed}, gap ${formatNumber(jeffreys)} nats`,
+        histograms,
+        dataShift,
+      },
+    ];
   });
   return [
     {
