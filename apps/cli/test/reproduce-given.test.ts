@@ -146,6 +146,15 @@ describe("reproduce E5 --data", () => {
   });
 });
 
+test("what a unit refuses on its thread is bad input, not a defect", async () => {
+  // Item 7 has lost its captions, which is seen when captions are drawn.
+  const owners: number[] = JSON.parse(await readFile(at("map.json"), "utf8"));
+  await writeFile(at("lost.json"), JSON.stringify(owners.map((owner) => (owner === 7 ? 8 : owner))));
+  const words = ["--data", `a=${at("items.npy")},${at("captions.npy")},${at("lost.json")}`];
+  const { code, err } = await cli("reproduce", "E5", ...words, ...small, "--threads", "1", "--out", at("lost"));
+  expect([code, err]).toEqual([2, expect.stringContaining("none for item 7")]);
+}, 60_000);
+
 test("another thread refuses files that have changed since", async () => {
   const { models } = await openGivenData([files()[0]], new AbortController().signal);
   const changed = models.map((model) => ({ ...model, sha256: ["0", "0"] }));

@@ -2,7 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { Json, Unit } from "@nce-geometry/experiments";
-import type { RunControl } from "@nce-geometry/tensor";
+import { InputError, type RunControl } from "@nce-geometry/tensor";
 import type { UnitWorkerData, UnitWorkerMessage } from "./unit-worker.ts";
 
 export interface WorkerPool extends AsyncDisposable {
@@ -57,6 +57,7 @@ function resultOf(worker: Worker, unit: Unit, { signal, onProgress }: RunControl
     const onMessage = (message: UnitWorkerMessage): void => {
       if (message.kind === "progress") onProgress?.(message.progress);
       else if (message.kind === "done") finish(() => resolve(message.result));
+      else if (message.kind === "refused") finish(() => reject(new InputError(message.details)));
       else finish(() => reject(Object.assign(new Error(message.message), { stack: message.stack })));
     };
     const onError = (error: Error): void => finish(() => reject(error));
