@@ -99,8 +99,7 @@ function allInWords(models: readonly CorruptionOfModel[]): readonly string[] {
       .join("; ");
   };
   return [
-    `From the smallest p to the largest, recall@1 of held-out partners: ${tally(({ recall }) => recall)}.`,
-    `The squared centroid gap less that of noise: ${tally(({ squaredGap }) => squaredGap)}.`,
+    `From the smallest p to the largest. Recall@1 of held-out partners: ${tally(({ recall }) => recall)}. Squared centroid gap less that of noise: ${tally(({ squaredGap }) => squaredGap)}.`,
   ];
 }
 
