@@ -17,7 +17,9 @@ export function sizeOf(shape: Shape): number {
 
 /** Whether two shapes have the same rank and the same size along every axis. */
 export function shapesEqual(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** The shape as it appears in messages, e.g. `[64, 512]`. */
@@ -101,6 +103,7 @@ export function assertShape(where: string, shape: Shape): void {
 }
 
 function meet(where: string, argument: string, a: Shape, b: Shape): Shape {
+  if (shapesEqual(a, b)) return a;
   const fits = a.length === b.length && a.every((extent, axis) => extent === b[axis] || extent === 1 || b[axis] === 1);
   if (fits) return a.map((extent, axis) => (extent === 1 ? b[axis]! : extent));
   const hint =

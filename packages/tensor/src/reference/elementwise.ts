@@ -4,7 +4,7 @@ import type { BinaryOp, CompareOp, UnaryOp } from "../backend.ts";
 import { rowMajorStrides, sizeOf } from "../shape.ts";
 import type { Shape } from "../tensor.ts";
 import type { ReferenceData } from "./reference-tensor.ts";
-import { broadcastStrides, forEachRun } from "./strided.ts";
+import { broadcastStrides, flatStride, forEachRun } from "./strided.ts";
 
 /** An operand as the kernels read it. */
 export interface Operand {
@@ -70,6 +70,12 @@ interface PairRun {
 }
 
 function forEachPair(a: Operand, b: Operand, shape: Shape, visit: (run: PairRun) => void): void {
+  const length = sizeOf(shape);
+  const [flatA, flatB] = [flatStride(a.data, length), flatStride(b.data, length)];
+  if (flatA !== undefined && flatB !== undefined) {
+    visit({ length, stepA: flatA, stepB: flatB, stepTo: 1, fromA: 0, fromB: 0, to: 0 });
+    return;
+  }
   const strides = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape), rowMajorStrides(shape)];
   forEachRun(shape, strides, (length, [stepA, stepB, stepTo], [fromA, fromB, to]) => {
     visit({ length, stepA: stepA!, stepB: stepB!, stepTo: stepTo!, fromA: fromA!, fromB: fromB!, to: to! });

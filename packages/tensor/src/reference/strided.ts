@@ -69,6 +69,15 @@ export function writeStrided(
   });
 }
 
+/**
+ * The stride of an operand in the single run of `size` elements that it makes with others like it: 1 where it has an element for
+ * each, 0 where it has one for all; undefined where neither is so.
+ */
+export function flatStride({ length }: ReferenceData, size: number): number | undefined {
+  if (length === size) return 1;
+  return length === 1 ? 0 : undefined;
+}
+
 interface Merged {
   readonly shape: readonly number[];
   readonly strides: readonly (readonly number[])[];
