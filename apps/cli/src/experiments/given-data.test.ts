@@ -85,7 +85,10 @@ describe("reproduce E4 --data", () => {
   test.each([
     [["E4", "--data", "clip"], '`--data` must be NAME=FILE, NAME=FILE,SECOND or NAME=FILE,SECOND,MAP, got "clip".'],
     [["E4", "--data", "clip=a,b,c,d"], "NAME=FILE,SECOND,MAP, got "],
-    [["E3", "--data", "clip=x.npy"], "reproduce: `--data` must be given with E4 or E5, got E3. The other experiments make their own data: leave it out."],
+    [
+      ["E3", "--data", "clip=x.npy"],
+      "reproduce: `--data` must be given with E4 or E5, got E3. The other experiments make their own data: leave it out.",
+    ],
     [["E4", "--data", "a=X,Y", "--data", "A=X,Y"], "`models[1].name` must be a name of letters, digits"],
     [
       ["E4", "--data", "a=ITEMS,Y"],
