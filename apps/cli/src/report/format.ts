@@ -17,7 +17,9 @@ export function formatWithError(value: number, standardError: number): string {
     return `${formatNumber(value)} ± ${formatNumber(standardError)}`;
   }
   const decimals = decimalsFor(standardError, 0);
-  return `${value.toFixed(decimals).replace("-", "−")} ± ${standardError.toFixed(decimals)}`;
+  const rounded = value.toFixed(decimals);
+  const signed = rounded.replace("-", Number(rounded) === 0 ? "" : "−");
+  return `${signed} ± ${standardError.toFixed(decimals)}`;
 }
 
 /** Decimals that show two significant digits of a width, at least so many and at most 8. */
