@@ -2,8 +2,10 @@
 
 Needs Debian's python3-torch. Usage: python3 experiments.py CASE REPEATS; prints one JSON line with the seconds of each repeat,
 after one repeat that is not counted.
-CASES  e1: gradients of a linear encoder 64 -> 128 with 64 anchors, cosine, temperature 0.1, at nine numbers of negatives and at 4096
-       e2: 40 steps of 768 particles on the sphere: potential, geodesic kernel density, backward, Adam, noise
+CASES  e1: one seed of E1 with the cosine critic: linear encoder 64 -> 128, 64 anchors, temperature 0.1. Gradients at nine numbers of negatives
+           and at 4096 with the positive in the denominator; the same without it, with two references, and the losses at the nine
+       e2: 40 steps of 768 particles on the sphere: potential, geodesic kernel density, backward, Adam, noise; both ends recorded with a
+           von Mises-Fisher kernel density
        e3: 200 steps of two 2 x 2 encoders, batch 256, symmetric InfoNCE, temperature 0.07, Adam
 """
 import json
@@ -12,10 +14,11 @@ import sys
 import time
 
 import torch
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy, normalize, softplus
 
 torch.manual_seed(2)
-SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096)
+SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
+REFERENCE = 4096
 
 
 def mixture(count, means):
@@ -23,19 +26,41 @@ def mixture(count, means):
 
 
 def e1():
-    means = 4 * normalize(torch.randn(4, 64), dim=1)
+    means, other = (4 * normalize(torch.randn(4, 64), dim=1) for _ in range(2))
     weight = (torch.randn(128, 64) / 8).requires_grad_()
     anchors = mixture(64, means)
-    positives, pool = anchors + 0.05 * torch.randn_like(anchors), mixture(max(SIZES), means)
-    gradients = []
+    positives = anchors + 0.05 * torch.randn_like(anchors)
+    nested, pool = mixture(REFERENCE, other), mixture(max(SIZES), means)
+    references = [mixture(REFERENCE, means) for _ in range(2)]
+
+    def logits(negatives):
+        z, v, w = (normalize(rows @ weight.T, dim=1) for rows in (anchors, positives, negatives))
+        return (z * v).sum(dim=1, keepdim=True) / 0.1, z @ w.T / 0.1
+
+    def gradient(negatives, include_positive):
+        positive, rest = logits(negatives)
+        if include_positive:
+            loss = cross_entropy(torch.cat((positive, rest), dim=1), torch.zeros(64, dtype=torch.long))
+        else:
+            loss = (torch.logsumexp(rest, dim=1) - positive[:, 0]).mean()
+        return torch.autograd.grad(loss, weight)[0].flatten()
+
+    @torch.no_grad()
+    def measures(negatives):
+        positive, rest = logits(negatives)
+        total, double = torch.logsumexp(rest, dim=1), torch.logsumexp(2 * rest, dim=1)
+        odds = total - positive[:, 0]
+        return torch.stack((softplus(odds).mean(), odds.mean(), torch.sigmoid(-odds).mean(), torch.exp(2 * total - double).mean()))
+
+    reference = gradient(nested, True)
+    first, second = (gradient(rows, False) for rows in references)
+    results = []
     for size in SIZES:
-        z, v, w = (normalize(rows @ weight.T, dim=1) for rows in (anchors, positives, pool[:size]))
-        positive = (z * v).sum(dim=1, keepdim=True) / 0.1
-        logits = torch.cat((positive, z @ w.T / 0.1), dim=1)
-        (gradient,) = torch.autograd.grad(cross_entropy(logits, torch.zeros(64, dtype=torch.long)), weight)
-        gradients.append(gradient.flatten())
-    reference = gradients[-1]
-    return torch.stack([torch.cosine_similarity(gradient, reference, dim=0) for gradient in gradients])
+        a, b = gradient(nested[:size], True), gradient(pool[:size], False)
+        cosines = torch.stack((torch.cosine_similarity(a, reference, dim=0), torch.cosine_similarity(b, first, dim=0)))
+        errors = torch.stack(((a - reference).norm() / reference.norm(), (b - first) @ (b - second) / (first @ second)))
+        results.append(torch.cat((cosines, errors, measures(pool[:size]))))
+    return torch.stack(results)
 
 
 WELLS = normalize(torch.tensor([[0.0, 0.0, 1.0], [0.85, 0.15, -0.5]]), dim=1)
@@ -43,8 +68,16 @@ free = torch.randn(768, 3, requires_grad=True)
 free_optimizer = torch.optim.Adam([free], lr=0.05)
 
 
+@torch.no_grad()
+def divergence(points, potential):
+    """Of the particles from the Gibbs law up to its constant, by a kernel density of concentration 25."""
+    density = torch.exp(25 * (points @ points.T - 1)).mean(dim=1)
+    return potential.mean() / 0.5 + density.log().mean()
+
+
 def e2():
-    for _ in range(40):
+    records = []
+    for step in range(40):
         points = normalize(free, dim=1)
         angles = torch.acos((points @ points.T).clamp(-1 + 1e-6, 1 - 1e-6))
         density = torch.exp(-angles.square() / (2 * 0.35**2)).mean(dim=1)
@@ -53,9 +86,11 @@ def e2():
         free_optimizer.zero_grad()
         energy.backward()
         free_optimizer.step()
+        if step in (0, 39):
+            records.append(divergence(points, potential))
         with torch.no_grad():
             free.add_(0.06 * torch.randn_like(free))
-    return free.detach()
+    return torch.stack(records)
 
 
 first, second = (torch.nn.Linear(2, 2, bias=False) for _ in range(2))

@@ -1,6 +1,6 @@
-// One unit each of E1, E2 and E3 beside straightforward PyTorch, in one run; ours in float64, theirs in float32.
+// One unit each of E1, E2 and E3 beside a straightforward PyTorch program that does the same work, in one run.
 //
-// Ours do more: E1 has both protocols and two references, E3 also judges what it trained. Steps are reduced alike on both sides.
+// Ours in float64 on one thread, theirs in float32 on as many as PyTorch takes. Steps are reduced alike on both sides.
 
 import {
   type Experiment,
@@ -30,6 +30,7 @@ const e2 = {
   dynamics: ["paper"],
   paperSeeds: 1,
   paperSteps: 40,
+  records: 1,
 } as const;
 const e3 = {
   ...multimodalGap.defaults("full"),
@@ -40,17 +41,17 @@ const of = (experiment: unknown): Experiment => experiment as Experiment;
 await sideBySide("experiments.py", [
   {
     name: "e1",
-    what: "E1, one seed, cosine: gradients at nine N and at 4096 (ours: both protocols, two references)",
+    what: "E1, one seed, cosine, both protocols: 21 gradients against up to 4096 negatives, losses at nine N (the peer encodes the negatives anew for each)",
     run: () => firstUnit(of(gradientConsistency), e1, "cosine"),
   },
   {
     name: "e2",
-    what: "E2, the paper's simulation: 40 steps of 768 particles (ours: records and KL to the Gibbs law too)",
+    what: "E2, the paper's simulation: 40 steps of 768 particles, both ends recorded with their divergence from the Gibbs law",
     run: () => firstUnit(of(unimodalGibbs), e2, "paper"),
   },
   {
     name: "e3",
-    what: "E3, one seed: 200 steps of two encoders, batch 256 (ours: the evaluation too)",
+    what: "E3, one seed: 200 steps of two encoders, batch 256 (ours then evaluates 1000 pairs, the peer does not)",
     run: () => firstUnit(of(multimodalGap), e3, "cross"),
   },
 ]);
