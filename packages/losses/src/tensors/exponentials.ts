@@ -11,7 +11,7 @@ const powers = Float64Array.from({ length: 1024 }, (_, j) => 2 ** (j - 1022));
 const least = -700;
 
 /**
- * Replaces every number by its exponential relative to `shift`.
+ * Replaces every number by its exponential relative to `shift`, adds it to the entry of `totals` at its place, and gives the sum of all.
  *
  * Math:     e^{v − shift}.
  * Domain:   v ≤ shift, not NaN.
@@ -20,7 +20,8 @@ const least = -700;
  * Source:   classical: v − shift = (k/64) log 2 + r with |r| ≤ log 2/128, a table for the first part and five terms of the series for
  *           the second, of which the next is below 2⁻⁵⁵.
  */
-export function exponentiate(values: Float64Array, shift: number): void {
+export function exponentiate(values: Float64Array, shift: number, totals: Float64Array): number {
+  let sum = 0;
   for (let at = 0; at < values.length; at++) {
     const value = values[at]! - shift;
     const x = Math.max(value, least);
@@ -30,6 +31,10 @@ export function exponentiate(values: Float64Array, shift: number): void {
     // In two halves, which a processor computes side by side.
     const excess = r + square * (1 / 2 + r * (1 / 6)) + square * square * (1 / 24 + r * (1 / 120));
     const power = fractions[k & 63]! * powers[(k >> 6) + 1022]!;
-    values[at] = value > least ? power + power * excess : 0;
+    const exponential = value > least ? power + power * excess : 0;
+    values[at] = exponential;
+    totals[at]! += exponential;
+    sum += exponential;
   }
+  return sum;
 }

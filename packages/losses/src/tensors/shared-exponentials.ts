@@ -34,25 +34,13 @@ export function sharedExponentials({ n, m, skipDiagonal, shift, fill }: LogitRow
   for (let i = 0; i < n; i++) {
     const row = e.subarray(i * m, (i + 1) * m);
     fill(i, row);
-    exponentiate(row, shift);
-    if (skipDiagonal && i < m) row[i] = 0;
-    sums[i] = addToColumns(columns, row);
+    if (skipDiagonal && i < m) row[i] = Number.NEGATIVE_INFINITY;
+    sums[i] = exponentiate(row, shift, columns);
   }
   return {
     logSums: sums.map((value) => shift + Math.log(value)),
     forEachWeights: (g, visit) => forEachWeights(e, sums, g, n, visit),
   };
-}
-
-/** Adds a row to the sums of the columns, and gives its own. */
-function addToColumns(columns: Float64Array, row: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < row.length; j++) {
-    const value = row[j]!;
-    sum += value;
-    columns[j]! += value;
-  }
-  return sum;
 }
 
 function forEachWeights(
