@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { philox4x32 } from "./philox.ts";
+import { philox4x32, scalarPhiloxBlocks } from "./philox.ts";
+import { compilePhilox } from "./wasm-philox.ts";
 
 // counter, key, output: the lines `philox4x32 10` of the file kat_vectors distributed with Random123.
 const KNOWN_ANSWERS = [
@@ -33,6 +34,26 @@ describe("philox4x32", () => {
     expect(Math.abs(flipped - 12288)).toBeLessThan(5 * 78.4);
   });
 });
+
+// Across the carry of the counter, and more than the module's page.
+test.each([
+  [0, 5],
+  [2 ** 32 - 2, 4],
+  [2 ** 40 + 7, 4099],
+])(
+  "blocks from %d on, %i of them, are the same words in WebAssembly and here, and those of the counters",
+  (first, count) => {
+    const stream = [0xa4093822, 0x299f31d0, 0x13198a2e, 0x83707344] as const;
+    const [fast, scalar] = [new Uint32Array(4 * count), new Uint32Array(4 * count)];
+    compilePhilox()!(first, stream, fast);
+    scalarPhiloxBlocks(first, stream, scalar);
+    expect(fast).toEqual(scalar);
+    const last = first + count - 1;
+    expect(fast.slice(-4)).toEqual(
+      outputOf([last % 2 ** 32, Math.floor(last / 2 ** 32), stream[2], stream[3], stream[0], stream[1]]),
+    );
+  },
+);
 
 function outputOf(words: number[]): Uint32Array {
   const out = new Uint32Array(4);

@@ -1,12 +1,12 @@
 // Philox4x32-10: a bijection of 128-bit counters for each 64-bit key, whose values at consecutive counters pass as random.
 // Source: Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC '11.
 
-const WORD = 2 ** 32;
-const ROUNDS = 10;
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const KEY_STEP_0 = 0x9e3779b9;
-const KEY_STEP_1 = 0xbb67ae85;
+export const WORD: number = 2 ** 32;
+export const ROUNDS = 10;
+export const MULTIPLIER_0 = 0xd2511f53;
+export const MULTIPLIER_1 = 0xcd9e8d57;
+export const KEY_STEP_0 = 0x9e3779b9;
+export const KEY_STEP_1 = 0xbb67ae85;
 
 /** Writes the four output words for a counter of four and a key of two 32-bit words into `out`, which may be `counter`. */
 export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array): void {
@@ -14,12 +14,19 @@ export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>, o
   encipher(c0, c1, c2, c3, key[0]! | 0, key[1]! | 0, out, 0);
 }
 
+/** Fills an array with blocks; see {@link scalarPhiloxBlocks}. */
+export type PhiloxBlocks = (first: number, stream: readonly [number, number, number, number], out: Uint32Array) => void;
+
 /**
  * Fills `out` with the blocks of four words of a stream from block `first` on. Half of the stream's 128 bits is Philox's key, the
  * other half the upper half of its counter.
  */
-export function philoxBlocks(first: number, stream: ArrayLike<number>, out: Uint32Array): void {
-  const [k0, k1, c2, c3] = [stream[0]! | 0, stream[1]! | 0, stream[2]! | 0, stream[3]! | 0];
+export function scalarPhiloxBlocks(
+  first: number,
+  stream: readonly [number, number, number, number],
+  out: Uint32Array,
+): void {
+  const [k0, k1, c2, c3] = [stream[0] | 0, stream[1] | 0, stream[2] | 0, stream[3] | 0];
   for (let at = 0, index = first; at < out.length; at += 4, index++) {
     encipher(index | 0, (index / WORD) | 0, c2, c3, k0, k1, out, at);
   }

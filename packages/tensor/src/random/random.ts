@@ -2,7 +2,7 @@
 // on the host in float64, so that they are the same on every backend.
 
 import { InputError } from "../input-error.ts";
-import { philoxBlocks } from "./philox.ts";
+import { philoxBlocks } from "./philox-blocks.ts";
 import { keyOfChild, keyOfSeed, type StreamKey } from "./stream-key.ts";
 
 export interface UniformOptions {
