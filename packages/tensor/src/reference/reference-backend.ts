@@ -27,7 +27,8 @@ import { topPositions } from "./top-k.ts";
  * A backend in plain TypeScript that computes in float64 and runs everywhere.
  *
  * Numerics: ε = 2⁻⁵². Sums are compensated (Neumaier); products of matrices are plain sums of k terms, so their error is
- *           at most k·ε·Σ|a||b|; each element-wise function is that of the JavaScript engine, within a few ulps.
+ *           at most k·ε·Σ|a||b|, in WebAssembly SIMD where that is to be had, with the same bits; each element-wise function
+ *           is that of the JavaScript engine, within a few ulps.
  * Limits:   two calls give two backends, whose tensors do not mix.
  * Source:   A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974).
  */
