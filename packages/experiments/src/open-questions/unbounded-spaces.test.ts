@@ -26,7 +26,7 @@ describe("OQ6", () => {
     ]);
     const [free, held, freeHyperbolic, heldHyperbolic] = summary.points;
     for (const point of [held, heldHyperbolic]) {
-      expect(point!.exactHeight).toBe(0.5);
+      expect(point!.limitHeight).toBe(0.5);
       // An exponential law has its mean as its deviation; 400 particles; a step of 0.01 adds 1 %.
       expect(Math.abs(point!.height.mean - 0.5)).toBeLessThan(0.5 * (5 / 20 + 0.01));
       expect(Math.abs(point!.within.mean - point!.limitWithin)).toBeLessThan((5 * 0.5) / 20);
@@ -38,9 +38,12 @@ describe("OQ6", () => {
       epsilon: Number.EPSILON,
     });
     // Free: E v = 2t with deviation 2t; in the hyperbolic plane E (v + 1)² = (1 + 2e^{6t})/3, 400 particles tell the mean to 0.8.
-    expect(free!.exactHeight).toBe(2);
+    expect([free!.exactHeight, free!.limitHeight, heldHyperbolic!.exactHeight]).toEqual([2, null, null]);
+    // The records at ½, ¾ and 1, each short of the law by e^{−4t}.
+    const short = (Math.exp(-2) + Math.exp(-3) + Math.exp(-4)) / 3;
+    expectClose(held!.exactHeight!, (1 - short) / 2, { ulps: 64, epsilon: Number.EPSILON });
     expect(Math.abs(free!.height.mean - 2)).toBeLessThan((5 * 2) / 20);
-    expectClose(freeHyperbolic!.exactHeight, Math.exp(2) - 1, { ulps: 4, epsilon: Number.EPSILON });
+    expectClose(freeHyperbolic!.exactHeight!, Math.exp(2) - 1, { ulps: 4, epsilon: Number.EPSILON });
     expect(freeHyperbolic!.height.mean).toBeGreaterThan(2 * free!.height.mean);
     expect(free!.limitWithin).toBe(0);
     expect(freeHyperbolic!.within.mean).toBeLessThan(free!.within.mean);

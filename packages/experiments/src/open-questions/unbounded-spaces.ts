@@ -96,10 +96,13 @@ export type UnboundedSpacesSummary = {
   readonly points: readonly {
     readonly space: UnboundedSpace;
     readonly stiffness: number;
-    /** `law`: there is a Gibbs law, and the numbers are those of it. `escape`: there is none, and they are those of the end. */
+    /** `law`: there is a Gibbs law, which the numbers of the second half near. `escape`: there is none, and they are those of the end. */
     readonly outcome: "law" | "escape";
     readonly height: OverSeeds;
-    readonly exactHeight: number;
+    /** What `height` is in expectation, on the way to the law included; null under a pull in the hyperbolic plane, where it is not known. */
+    readonly exactHeight: number | null;
+    /** Of the Gibbs law, τ/k; null where there is none. */
+    readonly limitHeight: number | null;
     readonly within: OverSeeds;
     /** Of the Gibbs law; 0, the limit in time, where there is none. */
     readonly limitWithin: number;
@@ -216,8 +219,7 @@ async function runUnit(
     height: terms.meanPotential,
     within: massInUnion[0]!,
   }));
-  const last = records.at(-1)!;
-  const settled = stiffness === 0 ? [last] : records.filter((record) => record.time >= last.time / 2);
+  const settled = settledOf(stiffness, records);
   return {
     space,
     stiffness,
@@ -228,6 +230,12 @@ async function runUnit(
     height: meanOfArray(settled.map((record) => record.height)),
     within: meanOfArray(settled.map((record) => record.within)),
   };
+}
+
+/** The records of the second half; the last alone where nothing pulls. */
+function settledOf<T extends { readonly time: number }>(stiffness: number, records: readonly T[]): readonly T[] {
+  const last = records.at(-1)!;
+  return stiffness === 0 ? [last] : records.filter(({ time }) => time >= last.time / 2);
 }
 
 function summarize(config: UnboundedSpacesConfig, results: readonly UnboundedResult[]): UnboundedSpacesSummary {
@@ -242,12 +250,14 @@ function summarize(config: UnboundedSpacesConfig, results: readonly UnboundedRes
         exact: exactAt(time),
       }));
       const isHeld = stiffness > 0;
+      const expected = settledOf(stiffness, inTime).flatMap(({ exact }) => exact ?? []);
       return {
         space,
         stiffness,
         outcome: isHeld ? ("law" as const) : ("escape" as const),
         height: overSeeds(runs.map((run) => run.height)),
-        exactHeight: isHeld ? temperature / stiffness : exactAt(inTime.at(-1)!.time)!,
+        exactHeight: expected.length > 0 ? meanOfArray(expected) : null,
+        limitHeight: isHeld ? temperature / stiffness : null,
         within: overSeeds(runs.map((run) => run.within)),
         limitWithin: -Math.expm1((-stiffness / temperature) * places[space].heightAt(radius)),
         inTime,

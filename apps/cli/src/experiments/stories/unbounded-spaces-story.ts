@@ -6,6 +6,8 @@ import { estimatesOf, meanText, twoErrors } from "./words.ts";
 
 type Point = UnboundedSpacesSummary["points"][number];
 
+const names = { euclidean: "Euclidean", lorentz: "hyperbolic" } as const;
+
 /** OQ6: what becomes of the Gibbs law where space has no end? */
 export const unboundedSpacesStory: Storyteller = (result, document) => {
   const { points } = result.summary as unknown as UnboundedSpacesSummary;
@@ -18,15 +20,16 @@ export const unboundedSpacesStory: Storyteller = (result, document) => {
     findings: [
       ...laws.map(
         (point) =>
-          `${labelOf(point)}: the height of the particles is ${meanText(point.height)} at the end, where the Gibbs law has ${formatNumber(point.exactHeight)}.`,
+          `${labelOf(point)}: the mean height of the particles over the second half of the run is ${meanText(point.height)}${point.exactHeight === null ? "" : `, in expectation ${formatNumber(point.exactHeight)}`}; the Gibbs law, to which it tends, has ${formatNumber(point.limitHeight!)}.`,
       ),
       ...escapes.map(
         (point) =>
-          `${labelOf(point)}: no law; the height at the end is ${meanText(point.height)}, and the share still within the radius ${meanText(point.within)}.`,
+          `${labelOf(point)}: no law; the mean height at the end is ${meanText(point.height)}, in expectation ${formatNumber(point.exactHeight!)}, and the share still within the radius ${meanText(point.within)}.`,
       ),
     ],
     reasons: [
-      "Entropy has no bound where volume has none: a free energy has a minimum only if the potential grows fast enough. The potential of augmentations alone is flat, and holds nothing there.",
+      "Entropy has no bound where volume has none: a free energy has a minimum only if the potential grows fast enough. A flat potential, as that of augmentations which treat all points alike, holds nothing there.",
+      "All particles start at the origin. Under a stiffness k the height nears its law at the rate 2k/τ in the Euclidean plane, so that a run with little stiffness is still on its way; the expectation allows for that. In the hyperbolic plane the way is not known in closed form, its end is.",
     ],
     figures: [
       {
@@ -35,7 +38,7 @@ export const unboundedSpacesStory: Storyteller = (result, document) => {
           {
             panels: [...new Set(points.map(({ space }) => space))].map((space) => ({
               xLabel: "time",
-              yLabel: `height of the particles, ${space} plane`,
+              yLabel: `height of the particles, ${names[space]} plane`,
               series: points.filter((point) => point.space === space).map(seriesOf),
             })),
             intervalLabel: twoErrors,
@@ -47,14 +50,24 @@ export const unboundedSpacesStory: Storyteller = (result, document) => {
     ],
     tables: [
       {
-        title: "At the end",
-        columns: ["space", "stiffness", "outcome", "height", "exact", "share within the radius", "its limit"],
+        title: "Over the second half of the run; without stiffness at its end",
+        columns: [
+          "plane",
+          "stiffness",
+          "outcome",
+          "height",
+          "in expectation",
+          "Gibbs law",
+          "within the radius",
+          "its limit",
+        ],
         rows: points.map((point) => [
-          point.space,
+          names[point.space],
           String(point.stiffness),
           point.outcome,
           meanText(point.height),
-          formatNumber(point.exactHeight),
+          numberOrDash(point.exactHeight),
+          numberOrDash(point.limitHeight),
           meanText(point.within),
           formatNumber(point.limitWithin),
         ]),
@@ -64,7 +77,11 @@ export const unboundedSpacesStory: Storyteller = (result, document) => {
 };
 
 function labelOf({ space, stiffness }: Point): string {
-  return `${space} plane, stiffness ${stiffness}`;
+  return `${names[space]} plane, stiffness ${stiffness}`;
+}
+
+function numberOrDash(value: number | null): string {
+  return value === null ? "–" : formatNumber(value);
 }
 
 function seriesOf({ stiffness, inTime }: Point) {
