@@ -54,6 +54,10 @@ describe("OQ2", () => {
     const high = await run({ ...tiny, floors: [0.06] });
     expect(high.units[0]!.result.ends.at(-1)!.coLocated.value).toBe(1);
     expect(high.summary.barrierSlope).toBeNull();
+    // Where modalities end on one cell there is no D_S of a separated state to speak of.
+    const joined = await run({ ...tiny, floors: [1e-6, 0.06], depths: [80] });
+    expect(joined.summary.barrierSlope).toBeGreaterThan(2);
+    expect(joined.summary.symmetricKLSlope).toBeNull();
   });
 
   test("answering at once, from the same vertex, goes round in circles", async () => {

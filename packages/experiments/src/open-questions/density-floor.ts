@@ -93,8 +93,9 @@ export type DensityFloorResult = {
 /** The table over floors. */
 export type DensityFloorSummary = {
   readonly floors: readonly Omit<DensityFloorResult, "ends">[];
-  /** Least squares slopes against log(1/δ): of the barrier, 2 in the limit; of D_S at depth 0, 1 in the limit. Null of a single floor. */
+  /** Least squares slope of the barrier against log(1/δ), 2 in the limit. Null of a single floor. */
   readonly barrierSlope: number | null;
+  /** The same of D_S at the least depth, 1 in the limit. Null also where some start ends on one cell. */
   readonly symmetricKLSlope: number | null;
   readonly ends: readonly DensityFloorResult["ends"][];
 };
@@ -229,16 +230,19 @@ const FAR = 1e5;
 function summarize(config: DensityFloorConfig, results: readonly DensityFloorResult[]): DensityFloorSummary {
   const logs = results.map(({ floor }) => -Math.log(floor));
   const shallow = config.depths.indexOf(Math.min(...config.depths));
+  const apart = results.map(({ ends }) => ends[shallow]!);
   return {
     floors: results.map(({ ends: _, ...rest }) => rest),
     barrierSlope: slopeOf(
       logs,
       results.map(({ barrier }) => barrier),
     ),
-    symmetricKLSlope: slopeOf(
-      logs,
-      results.map(({ ends }) => ends[shallow]!.symmetricKL.mean),
-    ),
+    symmetricKLSlope: apart.some(({ coLocated }) => coLocated.value > 0)
+      ? null
+      : slopeOf(
+          logs,
+          apart.map(({ symmetricKL }) => symmetricKL.mean),
+        ),
     ends: results.map(({ ends }) => ends),
   };
 }

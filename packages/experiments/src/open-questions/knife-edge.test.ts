@@ -19,6 +19,8 @@ describe("OQ3", () => {
     const { summary, units } = await run(tiny);
     expect(summary.separated.map(([share]) => share!.value)).toEqual([1, 1, 0, 0]);
     expect([summary.lastUnstable, summary.predictedThreshold, summary.firstStable]).toEqual([0.7, 0.75, 0.8]);
+    expect([summary.lastNegative, summary.firstPositive]).toEqual([0.7, 0.8]);
+    expect(summary.unfinished).toEqual({ count: expect.any(Number), descents: 12 });
     for (const { result } of units) {
       const isStable = result.ownWeight > 0.75;
       // Two independent perturbations of size s have D_S = s² to first order; the means of three of eight cells scatter.
@@ -28,6 +30,26 @@ describe("OQ3", () => {
       else expect(result.endSymmetricKL.mean).toBeGreaterThan(1);
       expect(Math.abs(result.jointThreshold.mean - 0.75)).toBeLessThan(1e-4);
     }
+  });
+
+  test("what holds up to a weight holds at all below it, what holds from one on at all above it", async () => {
+    const { units } = await run(tiny);
+    const summaryOf = (shares: readonly number[], unfinished = 0) =>
+      knifeEdge.summarize(
+        tiny,
+        units.map(({ result }, k) => ({
+          ...result,
+          separated: { ...result.separated, value: shares[k]! },
+          unfinished,
+        })),
+      );
+    const mixed = summaryOf([0, 1, 0, 1], 2);
+    expect([mixed.lastUnstable, mixed.firstStable]).toEqual([null, null]);
+    expect(mixed.unfinished).toEqual({ count: 8, descents: 12 });
+    const ordered = summaryOf([1, 0.5, 1, 0]);
+    expect([ordered.lastUnstable, ordered.firstStable]).toEqual([0.5, 1]);
+    const all = summaryOf([0, 0, 0, 0]);
+    expect([all.lastUnstable, all.firstStable]).toEqual([null, 0.5]);
   });
 
   test("curvatures at the matched state are λ − ½, 4λ − 3 and 1 in every direction", async () => {

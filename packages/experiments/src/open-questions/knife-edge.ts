@@ -117,11 +117,15 @@ export type KnifeEdgeSummary = {
   readonly spreads: readonly number[];
   /** Share separated, by λ and then by size. */
   readonly separated: readonly (readonly ShareOfRuns[])[];
-  /** Least λ of those tried at which every descent of every size comes back; null where none. */
+  /** Least λ of those tried from which on every descent of every size comes back; null where none. */
   readonly firstStable: number | null;
-  /** Largest λ of those tried at which every descent of every size separates; null where none. */
+  /** Greatest λ of those tried up to which every descent of every size separates; null where none. */
   readonly lastUnstable: number | null;
-  /** Where the sign of the curvature along (h, −h) changes: ¾. */
+  /** Of those tried, the λ around the change of sign of the second variation along (h, −h), in every direction that was taken; null where none. */
+  readonly lastNegative: number | null;
+  readonly firstPositive: number | null;
+  /** Descents that used up their steps, of all of them. They are counted by where they are. */
+  readonly unfinished: { readonly count: number; readonly descents: number };
   readonly predictedThreshold: number;
 };
 
@@ -265,14 +269,36 @@ function summarize(config: KnifeEdgeConfig, results: readonly KnifeEdgeResult[])
     results.find((result) => result.ownWeight === ownWeight && result.spread === spread)!;
   const isAll = (ownWeight: number, share: number): boolean =>
     spreads.every((spread) => at(ownWeight, spread).separated.value === share);
-  const stable = ownWeights.filter((ownWeight) => isAll(ownWeight, 0));
-  const unstable = ownWeights.filter((ownWeight) => isAll(ownWeight, 1));
+  const directions = (ownWeight: number, sign: "negative" | "positive"): boolean =>
+    at(ownWeight, spreads[0]!).curvature.apart.signs[sign] === config.directions;
   return {
     ownWeights,
     spreads,
     separated: ownWeights.map((ownWeight) => spreads.map((spread) => at(ownWeight, spread).separated)),
-    firstStable: stable.length > 0 ? Math.min(...stable) : null,
-    lastUnstable: unstable.length > 0 ? Math.max(...unstable) : null,
+    firstStable: firstFrom(ownWeights, (ownWeight) => isAll(ownWeight, 0)),
+    lastUnstable: lastUpTo(ownWeights, (ownWeight) => isAll(ownWeight, 1)),
+    lastNegative: lastUpTo(ownWeights, (ownWeight) => directions(ownWeight, "negative")),
+    firstPositive: firstFrom(ownWeights, (ownWeight) => directions(ownWeight, "positive")),
+    unfinished: {
+      count: results.reduce((sum, { unfinished }) => sum + unfinished, 0),
+      descents: results.length * config.starts,
+    },
     predictedThreshold: 0.75,
   };
+}
+
+/** The greatest value up to which something holds of all values; null where it does not hold of the least. */
+function lastUpTo(values: readonly number[], holds: (value: number) => boolean): number | null {
+  const ascending = values.toSorted((a, b) => a - b);
+  const end = ascending.findIndex((value) => !holds(value));
+  return (end === -1 ? ascending : ascending.slice(0, end)).at(-1) ?? null;
+}
+
+/** The least value from which on something holds of all values; null where it does not hold of the greatest. */
+function firstFrom(values: readonly number[], holds: (value: number) => boolean): number | null {
+  const last = lastUpTo(
+    values.map((value) => -value),
+    (value) => holds(-value),
+  );
+  return last === null ? null : -last;
 }

@@ -6,6 +6,8 @@ test("means with the standard errors of means", () => {
   expect(overSeeds([0, 1])).toEqual({ mean: 0.5, standardError: 0.5, seeds: 2 });
   expect(overSeeds([3, 3, 3])).toEqual({ mean: 3, standardError: 0, seeds: 3 });
   expect(overSeeds([7])).toEqual({ mean: 7, standardError: null, seeds: 1 });
+  // The mean of these is rounded; they are equal all the same.
+  expect(overSeeds(new Array<number>(20).fill(27.631021114097162)).standardError).toBe(0);
   // Spread of 0, 0, 3 is √3; over √3 it is 1.
   expectClose(overSeeds([0, 0, 3]).standardError!, 1, { ulps: 4, epsilon: Number.EPSILON });
 });

@@ -23,7 +23,10 @@ export function overSeeds(values: readonly number[]): OverSeeds {
   const seeds = values.length;
   const mean = meanOfArray(values);
   if (seeds < 2) return { mean, standardError: null, seeds };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  // Deviations are of differences, which are exactly 0 for equal values; those from a rounded mean are not.
+  const shifts = values.map((value) => value - values[0]!);
+  const middle = meanOfArray(shifts);
+  const squares = shifts.reduce((sum, shift) => sum + (shift - middle) ** 2, 0);
   return { mean, standardError: Math.sqrt(squares / (seeds * (seeds - 1))), seeds };
 }
 

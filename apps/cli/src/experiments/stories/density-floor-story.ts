@@ -27,9 +27,10 @@ export const densityFloorStory: Storyteller = (result, document) => {
         : [
             `D_S of the separated state grows by ${formatNumber(symmetricKLSlope)} per unit of log(1/δ); in the limit it is 1.`,
           ]),
+      deepestInWords(floors, ends),
     ],
     reasons: [
-      "Both grow without bound: without a floor no finite depth of a well brings separated modalities together, and the divergence of two peaks is whatever the floor, or the estimator, allows.",
+      "Both grow without bound: without a floor no finite depth of a well brings separated modalities onto one cell. A depth far below the barrier may still bring them into one well, a cell apart, and D_S is then as large as across the circle: the divergence of two peaks is whatever the floor, or the estimator, allows.",
     ],
     figures: [
       {
@@ -73,7 +74,7 @@ export const densityFloorStory: Storyteller = (result, document) => {
         columns: ["δ", "depth ΔU/τ", "on one cell", "D_S (nats)", "overlap", "angle between cells (rad)", "cycling"],
         rows: ends.flatMap((at, k) =>
           at.map((end) => [
-            floors[k]!.floor.toExponential(0),
+            floorText(floors[k]!),
             String(end.depth),
             shareText(end.coLocated),
             meanText(end.symmetricKL),
@@ -86,11 +87,23 @@ export const densityFloorStory: Storyteller = (result, document) => {
       {
         title: "The barrier, nats",
         columns: ["δ", "closed form", "measured", "2 log(1/δ)"],
-        rows: floors.map(({ floor, barrier, measuredBarrier, asymptote }) => [
-          floor.toExponential(0),
-          ...[barrier, measuredBarrier, asymptote].map((value) => formatNumber(value)),
+        rows: floors.map((one) => [
+          floorText(one),
+          ...[one.barrier, one.measuredBarrier, one.asymptote].map((value) => formatNumber(value)),
         ]),
       },
     ],
   } satisfies Story;
 };
+
+/** Where the deepest well takes them under the lowest floor. */
+function deepestInWords(floors: DensityFloorSummary["floors"], ends: DensityFloorSummary["ends"]): string {
+  const lowest = floors.reduce((a, b) => (b.floor < a.floor ? b : a));
+  const deepest = ends[floors.indexOf(lowest)]!.reduce((a, b) => (b.depth > a.depth ? b : a));
+  return `Under the lowest floor, δ = ${floorText(lowest)}, and with the first well deeper by ${deepest.depth} τ, both modalities end on one cell in ${shareText(deepest.coLocated)} starts; their cells are ${meanText(deepest.angle)} rad apart, and D_S is ${meanText(deepest.symmetricKL)} nats.`;
+}
+
+/** `3.16e-3`. */
+function floorText({ floor }: { readonly floor: number }): string {
+  return Number(floor.toPrecision(3)).toExponential().replace("-", "−");
+}
