@@ -88,7 +88,7 @@ export type ShareOverSeeds = ShareOfRuns & {
  * Domain:   at least one seed, and one run of each.
  * Limits:   one run of each seed → {@link shareOf};  all runs of a seed alike → `shareOf` with one run of each;  none or all → n effective runs.
  * Numerics: of 40,000 sets of 20 seeds with 8 runs each, shares of 0.03 to 0.3 and correlations of 0.1 to 0.95 within a seed, 89 to 97 % of the intervals
- *           hold the true share; of Wilson's for as many independent runs, 35 to 88 %.
+ *           hold the true share; of an interval of two standard errors for as many independent runs, 35 to 88 %.
  * Source:   E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998), with Wilson's interval in place of the exact one.
  */
 export function shareOverSeeds(holds: readonly (readonly boolean[])[]): ShareOverSeeds {

@@ -38,7 +38,7 @@ export const multimodalGapStory: Storyteller = (result, document) => {
       `Two independent samples of one law already give ${meanText(floor)} nats by this estimator; the data's own angles at the largest σ differ by ${formatNumber(points.at(-1)!.exactDataGap)}.`,
     ],
     reasons: [
-      "Runs end in one of two states. In the compatible one the two laws agree up to what the data impose, and the gap grows smoothly with σ. In the separated one an encoder is nearly a map onto a line: nearly all angles then fall into two narrow arcs, and the estimator, which adds 1e-8 to every bin, pays tens of nats for the bins that one modality alone fills. A mean over both states tells how many runs separated rather than how far apart they are. Some separated runs are only slow to become compatible: a longer training (the option steps) tells which.",
+      "Runs end in one of two states. In the compatible one the two laws agree up to what the data impose, and the gap grows smoothly with σ. In the separated one an encoder is nearly a map onto a line: nearly all angles then fall into two narrow arcs, and the estimator, which adds 1e-8 to every bin, pays tens of nats for the bins that one modality alone fills. A mean over both states tells how many runs separated rather than how far apart they are. Whether a separated run would become compatible later, a longer training tells (the option steps).",
       "A seed starts from the same weights, with the same draws of data, at every σ and with every denominator. Seeds that separate once tend to do so at other σ too, so that the interval over all runs takes the seeds, not the runs, as independent.",
     ],
     figures: [
