@@ -37,6 +37,8 @@ describe("controlFrontFigure", () => {
     expect(printed).toEqual(expect.arrayContaining(["A: as it is (0.851, 0.644)", "D: DN λ = 0.25 (0.638, 0.666)"]));
     expect(printed).toEqual(expect.arrayContaining(["Centroid gap (chord)", "Mean recall at 1"]));
     expect(printed.join(" ")).toContain("Up and to the left is better.");
+    const unjudged = data.points.map((point) => ({ ...point, onFront: false }));
+    expect(texts(controlFrontFigure({ ...data, points: unjudged }, { document })).join(" ")).not.toContain("better");
   });
 
   test("the front is joined from the smaller gap to the larger, and solid", () => {

@@ -56,7 +56,7 @@ const tagSize = { width: 13, height: 14 };
 /**
  * Draws controls of the gap as points, retrieval against gap with an interval either way, and joins those that no other one beats.
  *
- * Limits: one control → a point alone; equal controls → equal points with a letter each.
+ * Limits: one control → a point alone; equal controls → equal points with a letter each; none on the front → no word on which is better.
  * Throws: InputError E_SHAPE, E_NOT_FINITE, E_OPTION.
  */
 export function controlFrontFigure(data: ControlFrontData, options: FigureOptions): string {
@@ -224,8 +224,9 @@ function keyColumns(
 }
 
 function noteOf({ intervalLabel, points }: ControlFrontData): string {
-  const solid = points.some(({ onFront }) => onFront) ? " Solid and joined: no other one is better on both axes." : "";
-  return `Bars: ${intervalLabel}.${solid} Up and to the left is better.`;
+  const judged = points.some(({ onFront }) => onFront);
+  const front = " Solid and joined: no other one is better on both axes. Up and to the left is better.";
+  return `Bars: ${intervalLabel}.${judged ? front : ""}`;
 }
 
 function letterOf(index: number): string {

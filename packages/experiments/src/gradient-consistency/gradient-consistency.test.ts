@@ -144,7 +144,8 @@ describe("slopes and intervals", () => {
     const two = gradientConsistency.summarize(config, [result(0, 0.4), result(1, 0.6)]);
     const at = two.sizes[0]!;
     expectAllClose([at.nestedCosine.mean, at.nestedCosine.standardError!], [0.5, 0.1], { ulps: 4, epsilon });
-    expect(at.correctedError).toBe(1);
+    // Squares −1 and 3: their mean is 1 ± 2, the root of it 1 ± 2/2.
+    expect(at.correctedError).toEqual({ mean: 1, standardError: 1, seeds: 2 });
     expect(two.referenceErrors).toEqual([{ critic: "cosine", relativeError: 0.5 }]);
     const [slope] = two.slopes;
     // One degree of freedom: t = tan(0.475π).

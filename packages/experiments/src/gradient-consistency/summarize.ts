@@ -14,7 +14,7 @@ export type ConsistencyAtSize = {
   readonly cosine: OverSeeds;
   readonly relativeError: OverSeeds;
   /** Root of the mean squared relative error free of the references' own; null where that mean is not positive. */
-  readonly correctedError: number | null;
+  readonly correctedError: OverSeeds | null;
   /** L − J_τ − log(N V_κ), nats. */
   readonly residual: OverSeeds;
   readonly decoupledResidual: OverSeeds;
@@ -54,7 +54,7 @@ export function summarize(
     slopes: critics.map((critic) => slopeOver(critic, of(critic))),
     referenceErrors: critics.map((critic) => ({
       critic,
-      relativeError: rootOfMean(of(critic).map(({ independent }) => independent.referenceSquaredError)),
+      relativeError: rootOver(of(critic).map(({ independent }) => independent.referenceSquaredError))?.mean ?? null,
     })),
   };
 }
@@ -73,7 +73,7 @@ function atSize(
     nestedRelativeError: over(({ nested }) => nested.relativeError),
     cosine: over(({ independent }) => independent.cosine),
     relativeError: over(({ independent }) => independent.relativeError),
-    correctedError: rootOfMean(results.map(({ independent }) => independent.squaredError[k]!)),
+    correctedError: rootOver(results.map(({ independent }) => independent.squaredError[k]!)),
     residual: over(({ value }) => value.residual),
     decoupledResidual: over(({ value }) => value.decoupledResidual),
     positiveMass: over(({ positiveMass }) => positiveMass),
@@ -92,7 +92,10 @@ function slopeOver(critic: ConsistencyCritic, results: readonly ConsistencyResul
   return { critic, seeds: slopes.length, mean, interval, containsMinusHalf };
 }
 
-function rootOfMean(squares: readonly number[]): number | null {
-  const { mean } = overSeeds(squares);
-  return mean >= 0 ? Math.sqrt(mean) : null;
+/** Root of a mean of squares, with the mean's error carried through the root; null where the mean is not positive. */
+function rootOver(squares: readonly number[]): OverSeeds | null {
+  const { mean, standardError, seeds } = overSeeds(squares);
+  if (!(mean > 0)) return null;
+  const root = Math.sqrt(mean);
+  return { mean: root, standardError: standardError === null ? null : standardError / (2 * root), seeds };
 }

@@ -56,7 +56,7 @@ function rowInWords({ model, estimates, meanRecall, measuredItems, items }: Embe
 function shuffleInWords(rows: readonly EmbeddingsTableRow[]): string {
   const failed = rows.filter(({ shuffled }) => !(shuffled.retrievalAtChance && shuffled.marginalsHeld));
   return failed.length === 0
-    ? "With the pairing shuffled, retrieval falls to chance and the gap stays for every model: each number measures what its name says."
+    ? "With the pairing shuffled, retrieval is at chance and the gap is as it was, for every model."
     : `With the pairing shuffled, retrieval stays off chance or the gap changes for ${failed.map(({ model }) => model).join(", ")}: distrust these rows.`;
 }
 
