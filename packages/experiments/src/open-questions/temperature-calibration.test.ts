@@ -57,11 +57,33 @@ describe("OQ5", () => {
       })),
     );
     const [few, many] = temperatureCalibration.summarize({ ...tiny, wanted }, results).calibrated;
-    expect(few).toEqual({ size: 4, temperature: null, factor: null, seeds: { between: 0, always: 0, never: 2 } });
+    expect(few).toEqual({ size: 4, temperature: null, interval: null, seeds: { between: 0, always: 0, never: 2 } });
     // Half way from 0.05 to 1 in the logarithm.
     expectClose(many!.temperature!, Math.sqrt(0.05), { ulps: 16, epsilon: Number.EPSILON });
-    expect(many!.factor).toBe(1);
+    expect(many!.interval!.high / many!.interval!.low).toBe(1);
     expect(many!.seeds).toEqual({ between: 2, always: 0, never: 0 });
+  });
+
+  test("the interval of a calibrated temperature is Student's over the logarithms", () => {
+    const reaching = (seed: number, cold: number) => [
+      { temperature: 1, seed, alignment: [1, 1] },
+      { temperature: 0.05, seed, alignment: [cold, cold] },
+    ];
+    const rest = { referenceSquaredError: 0, positiveMass: [0.5, 0.5], effectiveNegatives: [1, 2] };
+    // The level ½ is reached at shares 0 and ½ of the way from log 0.05 to log 1.
+    const found = [...reaching(0, 0.5 - 1e-12), ...reaching(1, 0)].map((one) => ({ ...one, ...rest }));
+    const [one] = temperatureCalibration.summarize({ ...tiny, wanted: 0.5 }, found).calibrated;
+    const [width, half] = [Math.log(20) / 2, Math.tan((Math.PI * 0.95) / 2) / 2];
+    expect(Math.log(one!.interval!.high / one!.temperature!) / width).toBeCloseTo(half, 9);
+    expect(Math.log(one!.temperature! / one!.interval!.low) / width).toBeCloseTo(half, 9);
+  });
+
+  test("references that do not agree leave the cosine as it is", async () => {
+    const config = { ...tiny, temperatures: [0.001], sizes: [1, 2], reference: 2, anchors: 2, inputs: 32, outputs: 32 };
+    const { units } = await run(config);
+    const disagreeing = units.filter(({ result }) => result.referenceSquaredError < -1);
+    expect(disagreeing.length).toBeGreaterThan(0);
+    for (const { result } of disagreeing) for (const one of result.alignment) expect(Math.abs(one)).toBeLessThan(1.01);
   });
 
   test("the same configuration gives the same bytes", async () => {

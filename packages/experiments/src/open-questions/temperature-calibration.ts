@@ -5,7 +5,7 @@ import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { defaults as consistencyDefaults } from "../gradient-consistency/config.ts";
 import { runUnit as runConsistencyUnit } from "../gradient-consistency/run-unit.ts";
 import { checkOptions } from "../runner/check-options.ts";
-import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
+import { intervalOverSeeds, type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
 
 /** Options of OQ5. */
 export type TemperatureCalibrationConfig = {
@@ -68,8 +68,8 @@ export type CalibratedTemperature = {
   readonly size: number;
   /** Geometric mean over the seeds of the τ at which the wanted alignment is reached; null where fewer than half of them reach it between the τ tried. */
   readonly temperature: number | null;
-  /** A factor: the geometric standard error of that τ; null of fewer than two seeds. */
-  readonly factor: number | null;
+  /** 95 % interval of that τ by Student's t over the logarithms of those seeds; null of fewer than two. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   /** Seeds that reach it between two of the temperatures, at all of them, and at none. */
   readonly seeds: { readonly between: number; readonly always: number; readonly never: number };
 };
@@ -94,7 +94,7 @@ export type TemperatureCalibrationSummary = {
  * Math:     the protocol of E1 with independent pools at every τ; alignment cos(g_N, ĝ)·√(1 + r), r the squared relative error of the reference ĝ,
  *           whose noise has no direction in common with that of g_N; the calibrated τ by interpolation in log τ from above
  * Limits:   τ → ∞ → all negatives count alike, alignment as good as N allows;  τ → 0 → the nearest negative alone counts.
- * Numerics: as E1, in float64. The correction is of first order in r.
+ * Numerics: as E1, in float64. The correction is of first order in r; there is none where r is negative, as two references do not even agree.
  * Source:   arXiv:2601.19597 for the consistency of gradients.
  */
 export const temperatureCalibration: Experiment<
@@ -162,7 +162,7 @@ async function runUnit(
   return {
     temperature,
     seed,
-    alignment: cosine.map((value) => value * Math.sqrt(1 + referenceSquaredError)),
+    alignment: cosine.map((value) => value * Math.sqrt(1 + Math.max(0, referenceSquaredError))),
     referenceSquaredError,
     positiveMass: found.positiveMass,
     effectiveNegatives: found.effectiveNegatives,
@@ -220,7 +220,8 @@ function calibratedOf(size: number, reached: readonly (number | "always" | "neve
   const logs = reached.flatMap((one) => (typeof one === "number" ? [Math.log(one)] : []));
   const countOf = (what: "always" | "never"): number => reached.filter((one) => one === what).length;
   const seeds = { between: logs.length, always: countOf("always"), never: countOf("never") };
-  if (2 * logs.length <= reached.length) return { size, temperature: null, factor: null, seeds };
-  const { mean, standardError } = overSeeds(logs);
-  return { size, temperature: Math.exp(mean), factor: standardError === null ? null : Math.exp(standardError), seeds };
+  if (2 * logs.length <= reached.length) return { size, temperature: null, interval: null, seeds };
+  const { mean, interval } = intervalOverSeeds(logs);
+  const ends = interval && { low: Math.exp(interval.low), high: Math.exp(interval.high) };
+  return { size, temperature: Math.exp(mean), interval: ends, seeds };
 }

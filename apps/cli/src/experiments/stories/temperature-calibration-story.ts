@@ -6,7 +6,8 @@ import { meanText } from "./words.ts";
 
 /** OQ5: how low may the temperature be with N negatives? */
 export const temperatureCalibrationStory: Storyteller = (result, document) => {
-  const { calibrated, cells } = result.summary as unknown as TemperatureCalibrationSummary;
+  const { calibrated, cells, referenceSquaredError } = result.summary as unknown as TemperatureCalibrationSummary;
+  const roughest = referenceSquaredError.reduce((a, b) => (b.error.mean > a.error.mean ? b : a));
   const { wanted } = result.config as unknown as { readonly wanted: number };
   const sizes = [...new Set(cells.map(({ size }) => size))];
   const temperatures = [...new Set(cells.map(({ temperature }) => temperature))];
@@ -14,16 +15,21 @@ export const temperatureCalibrationStory: Storyteller = (result, document) => {
     question:
       "A temperature that is too low leaves a gradient to a handful of negatives. How low may it be with N of them?",
     published: "Adaptive temperatures are left open.",
-    findings: calibrated.map(({ size, temperature, factor, seeds }) => {
+    findings: calibrated.map(({ size, temperature, interval, seeds }) => {
       const goal = `a cosine of ${wanted} with the population's`;
       const runs = seeds.between + seeds.always + seeds.never;
       if (temperature === null)
         return `N = ${size}: ${seeds.never} of ${runs} seeds reach ${goal} at none of the temperatures tried, ${seeds.always} at all of them.`;
-      const within = factor === null ? "" : `, known to a factor of ${formatNumber(factor)}`;
-      return `N = ${size}: the gradient reaches ${goal} down to τ = ${formatNumber(temperature)}${within}.`;
+      const within = interval === null ? "" : ` [${formatNumber(interval.low)}, ${formatNumber(interval.high)}]`;
+      const others =
+        seeds.between === runs
+          ? ""
+          : `, in the mean over the ${seeds.between} of ${runs} seeds that cross it between temperatures tried; ${seeds.never} reach it at none, ${seeds.always} at all`;
+      return `N = ${size}: the gradient reaches ${goal} down to τ = ${formatNumber(temperature)}${within}${others}.`;
     }),
     reasons: [
-      "The gradient is an average over about as many negatives as the softmax at τ spreads over; the table gives that number. The noise of the reference gradient is allowed for.",
+      "The gradient is an average over about as many negatives as the softmax at τ spreads over; the table gives that number.",
+      `The noise of the reference gradient is allowed for to first order in its squared relative error, which is ${meanText(roughest.error)} at τ = ${roughest.temperature}, where it is largest. Intervals of τ are Student's over the logarithms of the seeds, at 95 %.`,
     ],
     figures: [
       {
