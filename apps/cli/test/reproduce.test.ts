@@ -115,6 +115,7 @@ describe("reproduce", () => {
     [["reproduce", "E3", "--set", "seeds=0"], "seeds"],
     [["reproduce", "E3", "--set", "seeds"], '`--set` must be NAME=VALUE, got "seeds"'],
     [["reproduce", "all", "--set", "seeds=3"], "`--set` must be given for a single experiment"],
+    [["reproduce", "E3", "--quick", "--full"], "option '--quick' cannot be used with option '--full'"],
   ])("%j is refused before anything is written", async (args, message) => {
     const { code, err } = await cli(...args, "--out", at("nothing"));
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
@@ -147,6 +148,16 @@ describe("sweep", () => {
     ["{", "must be JSON with"],
     ["{}", "got no experiment"],
     ['{"experiment": "E3"}', "got no grid"],
+    ["[]", "got no record"],
+    [
+      '{"experiment": "E3", "grid": {"batch": [3]}, "bas": {}}',
+      'got "bas", which is not one of experiment, scale, base',
+    ],
+    [
+      '{"experiment": "E3", "grid": {"batch": [3]}, "scale": "huge"}',
+      'got the scale "huge", neither "quick" nor "full"',
+    ],
+    ['{"experiment": "E3", "grid": {"batch": [3]}, "base": 3}', "got a base that is no record of options"],
     ['{"experiment": "E3", "grid": {"batch": 3}}', "got a grid whose values are not lists"],
     ['{"experiment": "E3", "grid": {"bach": [3]}}', "bach"],
     ['{"experiment": "E0", "grid": {"batch": [3]}}', "E0"],

@@ -13,12 +13,13 @@ import {
   unitTable,
 } from "@nce-geometry/experiments";
 import { InputError } from "@nce-geometry/tensor";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parseHTML } from "linkedom";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
+import { commandLine } from "./command-line.ts";
 import { csvOf } from "./csv.ts";
 import { openGivenData } from "./given-data.ts";
 import { givenExperiments } from "./given-experiments.ts";
@@ -76,7 +77,7 @@ export function addExperimentCommands(program: Command, terminal: Terminal, fini
 
 function commonOptions(command: Command, out: string): Command {
   command
-    .option("--quick", "fewer seeds, smaller settings (the default)")
+    .addOption(new Option("--quick", "fewer seeds, smaller settings (the default)").conflicts("full"))
     .option("--full", "the published setting")
     .option("--set <option>", "NAME=VALUE: an option of the experiment; repeat", collect)
     .option("--options", "list the options of the experiment instead of running it");
@@ -125,7 +126,7 @@ async function run(
       ...(data ?? []).flatMap((word) => ["--data", word]),
       ...(options.set ?? []).flatMap((set) => ["--set", set]),
     ];
-    const line = ["nce-geometry", ...words, "--out", options.out].join(" ");
+    const line = commandLine(["nce-geometry", ...words, "--out", options.out]);
     const story = await write(folder, result!, { experiment, command: line, scale, terminal });
     told.push({ id, title, story });
     terminal.print(`${id}  ${title}: ${units.computed} units computed, ${units.reused} taken over\n`);

@@ -14,9 +14,9 @@ import { addRunOptions, type RunOptions } from "./run-options.ts";
 
 interface SweepFile {
   readonly experiment: string;
-  readonly scale?: Scale;
+  readonly scale: Scale;
   /** Options that are the same everywhere. */
-  readonly base?: Readonly<Record<string, Json>>;
+  readonly base: Readonly<Record<string, Json>>;
   readonly grid: SweepGrid;
 }
 
@@ -39,7 +39,7 @@ export function addSweepCommand(program: Command, terminal: Terminal, finish: (c
 }
 
 async function run(path: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  const { experiment: id, scale = "quick", base, grid } = await readSweep(path);
+  const { experiment: id, scale, base, grid } = await readSweep(path);
   const experiment = experimentOf(id);
   const points = sweep(experiment, grid, {
     base: { ...(experiment.defaults(scale) as Readonly<Record<string, Json>>), ...base },
@@ -77,14 +77,27 @@ async function readSweep(path: string): Promise<SweepFile> {
     throw new InputError({ code, where: "sweep", argument: path, expected, received });
   };
   const text = await readFile(path, "utf8").catch((error: Error) => refuse("E_FILE", error.message));
-  let value: Partial<SweepFile> | null;
+  let value: unknown;
   try {
-    value = JSON.parse(text) as Partial<SweepFile> | null;
+    value = JSON.parse(text);
   } catch (error) {
     return refuse("E_FORMAT", (error as Error).message);
   }
-  if (typeof value?.experiment !== "string") return refuse("E_FORMAT", "no experiment");
-  if (typeof value.grid !== "object" || value.grid === null) return refuse("E_FORMAT", "no grid");
-  if (!Object.values(value.grid).every(Array.isArray)) return refuse("E_FORMAT", "a grid whose values are not lists");
-  return value as SweepFile;
+  if (!isRecord(value)) return refuse("E_FORMAT", "no record");
+  const known = ["experiment", "scale", "base", "grid"];
+  const stray = Object.keys(value).find((name) => !known.includes(name));
+  if (stray !== undefined) return refuse("E_FORMAT", `"${stray}", which is not one of ${known.join(", ")}`);
+  const { experiment, scale = "quick", base = {}, grid } = value;
+  if (typeof experiment !== "string") return refuse("E_FORMAT", "no experiment");
+  if (!isRecord(grid)) return refuse("E_FORMAT", "no grid");
+  if (!Object.values(grid).every(Array.isArray)) return refuse("E_FORMAT", "a grid whose values are not lists");
+  if (scale !== "quick" && scale !== "full") {
+    return refuse("E_FORMAT", `the scale ${JSON.stringify(scale)}, neither "quick" nor "full"`);
+  }
+  if (!isRecord(base)) return refuse("E_FORMAT", "a base that is no record of options");
+  return { experiment, scale, base: base as SweepFile["base"], grid: grid as SweepGrid };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

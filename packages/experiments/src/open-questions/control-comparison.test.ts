@@ -51,8 +51,8 @@ describe("OQ4", () => {
     const { summary } = await run(tiny);
     expect(summary.points.map(({ control }) => control)).toEqual(tiny.controls);
     expect(summary.points[0]!.fromCross).toEqual({
-      symmetricKL: { mean: 0, standardError: 0, seeds: 2 },
-      recallAt10: { mean: 0, standardError: 0, seeds: 2 },
+      symmetricKL: { mean: 0, standardError: 0, seeds: 2, interval: { low: 0, high: 0 } },
+      recallAt10: { mean: 0, standardError: 0, seeds: 2, interval: { low: 0, high: 0 } },
     });
     // Each control is something else: the same seeds end elsewhere.
     const ends = summary.points.map(({ pairCosine }) => pairCosine.mean);
@@ -86,6 +86,17 @@ describe("OQ4", () => {
     expect(points.map(({ surelyDominated }) => surelyDominated)).toEqual([true, false, false]);
     expect(points[1]!.fromCross!.symmetricKL.mean).toBeCloseTo(-0.1, 12);
     expect(points[2]!.separated.value).toBe(0.5);
+    // Better by 1 ± ⅓ on both: three standard errors, and of two seeds the interval is 12.7 of them.
+    const unsure = controlComparison.summarize(config, [
+      made("cross", 0, 5, 0.2),
+      made("cross", 1, 5, 0.2),
+      made("own", 0, 5 - 4 / 3, 0.2 + 4 / 30),
+      made("own", 1, 5 - 2 / 3, 0.2 + 2 / 30),
+      made("pooled", 0, 9, 0.1),
+      made("pooled", 1, 9, 0.1),
+    ]);
+    expect(unsure.points.map(({ onFront }) => onFront)).toEqual([false, true, false]);
+    expect(unsure.points[0]!.surelyDominated).toBe(false);
     const single = controlComparison.summarize({ ...config, seeds: 1 }, [
       made("cross", 0, 1, 0.5),
       made("own", 0, 0.9, 0.6),

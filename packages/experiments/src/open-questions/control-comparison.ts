@@ -14,12 +14,14 @@ import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { drawCirclePairs } from "../multimodal-gap/circle-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
 import {
+  intervalOverSeeds,
   type OverSeeds,
   overSeeds,
   type Quartiles,
   quartilesOf,
   type ShareOfRuns,
   shareOf,
+  type WithInterval,
 } from "../runner/over-seeds.ts";
 import {
   encodeToy,
@@ -122,10 +124,10 @@ export type ControlPoint = {
   readonly pairCosine: OverSeeds;
   readonly separated: ShareOfRuns;
   /** Differences from cross on the same seeds; null where cross is not compared. */
-  readonly fromCross: { readonly symmetricKL: OverSeeds; readonly recallAt10: OverSeeds } | null;
+  readonly fromCross: { readonly symmetricKL: WithInterval; readonly recallAt10: WithInterval } | null;
   /** No other point has both a lower mean D_S and a higher mean recall at 10. */
   readonly onFront: boolean;
-  /** Another point is better in both by more than two standard errors of the differences on the same seeds; null of a single seed. */
+  /** Another point is better in both, the 95 % intervals of the differences on the same seeds leaving out 0; null of a single seed. */
   readonly surelyDominated: boolean | null;
 };
 
@@ -308,13 +310,13 @@ function pointOf(
 function differences(
   first: readonly ControlResult[],
   second: readonly ControlResult[],
-): { readonly symmetricKL: OverSeeds; readonly recallAt10: OverSeeds } {
+): { readonly symmetricKL: WithInterval; readonly recallAt10: WithInterval } {
   return {
-    symmetricKL: overSeeds(first.map((run, k) => run.symmetricKL - second[k]!.symmetricKL)),
-    recallAt10: overSeeds(first.map((run, k) => run.recallAt10 - second[k]!.recallAt10)),
+    symmetricKL: intervalOverSeeds(first.map((run, k) => run.symmetricKL - second[k]!.symmetricKL)),
+    recallAt10: intervalOverSeeds(first.map((run, k) => run.recallAt10 - second[k]!.recallAt10)),
   };
 }
 
-function isSure({ mean, standardError }: OverSeeds): boolean {
-  return Math.abs(mean) > 2 * (standardError ?? Number.POSITIVE_INFINITY);
+function isSure({ interval }: WithInterval): boolean {
+  return interval !== null && (interval.low > 0 || interval.high < 0);
 }

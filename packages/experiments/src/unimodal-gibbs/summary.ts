@@ -31,8 +31,12 @@ export type UnimodalGibbsSummary = {
   readonly dynamics: readonly {
     readonly dynamics: Dynamics;
     readonly points: readonly DynamicsAtTemperature[];
-    /** Largest |difference| over the temperatures, and where it is. */
-    readonly largestDifference: { readonly value: number; readonly temperature: number };
+    /** Largest |difference| over the temperatures, where it is, and the error of the mean mass there; null of a single seed. */
+    readonly largestDifference: {
+      readonly value: number;
+      readonly temperature: number;
+      readonly standardError: number | null;
+    };
   }[];
 };
 
@@ -43,7 +47,8 @@ export function summarize(config: UnimodalGibbsConfig, results: readonly Unimoda
   const dynamics = config.dynamics.map((kind) => {
     const points = exact.masses.map((truth) => pointOf(runsOf(runs, kind, truth.temperature), truth));
     const worst = points.reduce((a, b) => (Math.abs(b.difference) > Math.abs(a.difference) ? b : a));
-    const largestDifference = { value: Math.abs(worst.difference), temperature: worst.temperature };
+    const { temperature, mass } = worst;
+    const largestDifference = { value: Math.abs(worst.difference), temperature, standardError: mass.standardError };
     return { dynamics: kind, points, largestDifference };
   });
   return { exact: exact.masses, curve: exact.curve, dynamics };

@@ -158,7 +158,7 @@ describe("E2", () => {
             failed: 0,
           },
         ],
-        largestDifference: { value: 0.25, temperature: 1 },
+        largestDifference: { value: 0.25, temperature: 1, standardError: 0.25 },
       },
     ]);
   });
