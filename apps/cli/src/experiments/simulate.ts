@@ -1,6 +1,7 @@
 // simulate: two clouds of particles under the smoothed energy of two modalities, watched while they move.
 
 import {
+  capMass,
   gibbsBandwidth,
   gibbsLawOnSphere,
   type ParticleRecord,
@@ -19,6 +20,7 @@ import { assertWritableFolder, writeFiles } from "../output.ts";
 import { formatNumber } from "../report/format.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
+import { commandLine } from "./command-line.ts";
 import { csvOf } from "./csv.ts";
 import { sparkline } from "./sparkline.ts";
 import { storyPage } from "./story-page.ts";
@@ -48,15 +50,15 @@ export function addSimulateCommand(program: Command, terminal: Terminal, finish:
       "watch two modalities as particles on the sphere, in the same two wells, under the energy of a contrastive loss",
     )
     .option("--temperature <tau>", "temperature of the loss, 0.02 to 10", numberIn(0.02, 10), 0.2)
-    .option("--particles <n>", "particles of each modality, 10 to 2000", numberIn(10, 2000), 300)
-    .option("--steps <n>", "steps, 1 to 100000", numberIn(1, 100_000), 200)
+    .option("--particles <n>", "particles of each modality, 10 to 2000", wholeIn(10, 2000), 300)
+    .option("--steps <n>", "steps, 1 to 100000", wholeIn(1, 100_000), 200)
     .addOption(
       new Option("--denominator <kind>", "population in the denominator")
         .choices(["cross", "own", "pooled"])
         .default("cross"),
     )
     .option("--own-weight <lambda>", "weight of the own population beside the cross one, 0 to 2", numberIn(0, 2), 0)
-    .option("--seed <seed>", "seed of everything random", numberIn(0, Number.MAX_SAFE_INTEGER), 0)
+    .option("--seed <seed>", "seed of everything random", wholeIn(0, Number.MAX_SAFE_INTEGER), 0)
     .option("--out <dir>", "write result.json, trajectory.csv, trajectory.svg and index.html into this folder")
     .action(async (options: SimulateOptions) => finish(await simulate(options, terminal)));
 }
@@ -71,7 +73,7 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<E
   const exact = exactMass(options.temperature);
   const words = `${options.denominator}${options.ownWeight > 0 ? ` with own weight ${options.ownWeight}` : ""}`;
   const finding =
-    `Denominator ${words}, τ = ${options.temperature}: after ${last.step} steps D_S is ${formatNumber(last.symmetricKL!)} nats, the overlap ` +
+    `Denominator ${words}, τ = ${options.temperature}: after ${last.step} steps D_S, estimated by kernel densities, is ${formatNumber(last.symmetricKL!)} nats, the overlap ` +
     `${formatNumber(last.overlap!)}; ${formatNumber(last.massInUnion[0]!)} and ${formatNumber(last.massInUnion[1]!)} of the particles are in the wells, ` +
     `where the Gibbs law of either alone has ${formatNumber(exact)}.`;
   terminal.print(`${finding}\n`);
@@ -120,19 +122,16 @@ function potentialOf() {
   return wellPotential({ wells: wells.map(({ center }) => center), concentration: 12 });
 }
 
-/** Mass of the Gibbs law within the caps, on the grid that resolves it. */
+/** Mass of the Gibbs law within the caps, which do not touch. */
 function exactMass(temperature: number): number {
   const potential = potentialOf();
   const at = (z: Float64Array): number => potential.onRows!({ rows: 1, dim: 3, data: z }).values[0]!;
-  const { logDensity, measure } = gibbsLawOnSphere(at, { temperature });
-  const { points, weights } = measure;
-  const limit = Math.cos(wells[0]!.angle);
-  return logDensity.reduce((mass, log, i) => {
-    const z = points.data.subarray(3 * i, 3 * i + 3);
-    const inside = wells.some(({ center }) => center[0]! * z[0]! + center[1]! * z[1]! + center[2]! * z[2]! >= limit);
-    return inside ? mass + weights[i]! * Math.exp(log) : mass;
-  }, 0);
+  const law = gibbsLawOnSphere(at, { temperature, tolerance });
+  return wells.reduce((mass, well) => mass + capMass(law, at, { ...well, tolerance }).value, 0);
 }
+
+/** More than is printed. */
+const tolerance = 1e-6;
 
 function filesOf({
   trajectory,
@@ -185,10 +184,11 @@ function filesOf({
     ],
     tables: [],
   };
-  const flags = Object.entries(config).map(
-    ([name, value]) => `--${name === "ownWeight" ? "own-weight" : name} ${value}`,
-  );
-  const command = ["nce-geometry simulate", ...flags, `--out ${out}`].join(" ");
+  const flags = Object.entries(config).flatMap(([name, value]) => [
+    `--${name === "ownWeight" ? "own-weight" : name}`,
+    String(value),
+  ]);
+  const command = commandLine(["nce-geometry", "simulate", ...flags, "--out", out!]);
   return {
     "result.json": `${JSON.stringify({ schema: "nce-geometry/simulation@1", config, status, trajectory }, null, 1)}\n`,
     "trajectory.csv": csvOf(table),
@@ -200,10 +200,15 @@ function filesOf({
 function numberIn(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    const whole = Number.isInteger(low) && low >= 1 ? Number.isInteger(value) : true;
-    if (text.trim() !== "" && value >= low && value <= high && whole) return value;
-    throw new InvalidArgumentError(
-      `It must be a ${Number.isInteger(low) && low >= 1 ? "whole " : ""}number from ${low} to ${high}.`,
-    );
+    if (text.trim() !== "" && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
+  };
+}
+
+function wholeIn(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
   };
 }
