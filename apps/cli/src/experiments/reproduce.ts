@@ -17,9 +17,9 @@ import { type Command, Option } from "commander";
 import { parseHTML } from "linkedom";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { assertWritableFolder, makeFolder, writeFiles } from "../output.ts";
+import { shellLine } from "../shell-words.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
-import { commandLine } from "./command-line.ts";
 import { csvOf } from "./csv.ts";
 import { openGivenData } from "./given-data.ts";
 import { givenExperiments } from "./given-experiments.ts";
@@ -126,7 +126,7 @@ async function run(
       ...(data ?? []).flatMap((word) => ["--data", word]),
       ...(options.set ?? []).flatMap((set) => ["--set", set]),
     ];
-    const line = commandLine(["nce-geometry", ...words, "--out", options.out]);
+    const line = shellLine(["nce-geometry", ...words, "--out", options.out]);
     const story = await write(folder, result!, { experiment, command: line, scale, terminal });
     told.push({ id, title, story });
     terminal.print(`${id}  ${title}: ${units.computed} units computed, ${units.reused} taken over\n`);

@@ -18,9 +18,9 @@ import { parseHTML } from "linkedom";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { assertWritableFolder, writeFiles } from "../output.ts";
 import { formatNumber } from "../report/format.ts";
+import { shellLine } from "../shell-words.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { version } from "../version.ts";
-import { commandLine } from "./command-line.ts";
 import { csvOf } from "./csv.ts";
 import { sparkline } from "./sparkline.ts";
 import { storyPage } from "./story-page.ts";
@@ -188,7 +188,7 @@ function filesOf({
     `--${name === "ownWeight" ? "own-weight" : name}`,
     String(value),
   ]);
-  const command = commandLine(["nce-geometry", "simulate", ...flags, "--out", out!]);
+  const command = shellLine(["nce-geometry", "simulate", ...flags, "--out", out!]);
   return {
     "result.json": `${JSON.stringify({ schema: "nce-geometry/simulation@1", config, status, trajectory }, null, 1)}\n`,
     "trajectory.csv": csvOf(table),

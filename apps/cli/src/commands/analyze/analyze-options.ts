@@ -1,5 +1,6 @@
 import { InputError } from "@nce-geometry/tensor";
 import type { ReadOptions } from "../../read-options.ts";
+import { shellLine } from "../../shell-words.ts";
 
 export interface AnalyzeOptions extends ReadOptions {
   /** Two names separated by a comma, or one for one set. */
@@ -59,10 +60,5 @@ export function commandLine(first: string, second: string | undefined, options: 
     ...(options.out === undefined ? [] : ["--out", options.out]),
     ...(options.failIf ?? []).flatMap((condition) => ["--fail-if", condition]),
   ];
-  return words.map(shellWord).join(" ");
-}
-
-/** A word as a POSIX shell takes it. */
-export function shellWord(word: string): string {
-  return /^[\w./:@%+=,#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return shellLine(words);
 }

@@ -19,8 +19,9 @@ import { loadCaptionMap } from "../../caption-map.ts";
 import { type Condition, judge } from "../../fail-if.ts";
 import { loadUnitRows, type OpenCloud, type OpenPair } from "../../inputs.ts";
 import type { CloudReport, Generator, Report } from "../../report/report.ts";
+import { shellWord } from "../../shell-words.ts";
 import { version } from "../../version.ts";
-import { type AnalyzeOptions, presetOf, shellWord } from "./analyze-options.ts";
+import { type AnalyzeOptions, presetOf } from "./analyze-options.ts";
 
 export interface MeasureSettings {
   readonly options: AnalyzeOptions;
