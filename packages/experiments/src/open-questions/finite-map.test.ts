@@ -41,8 +41,12 @@ describe("OQ1", () => {
       expect(result.steps).toEqual([0, 29, 58, 87, 116, 145, 174, 200]);
       expect(result.trace).toHaveLength(8);
       expect(result.symmetricKL).toBe(result.trace.at(-1));
-      expect(result.lateCrossings).toBeLessThanOrEqual(result.crossings);
+      // The looks at 116, 145, 174 and 200 are of the second half.
+      const late = statesOf(result.trace, tiny.separatedAbove).slice(4);
+      expect(result.lateCrossings).toBe(late.slice(1).filter((state, k) => state !== late[k]).length);
+      expect(result.timeSeparated).toBe(late.filter(Boolean).length / 4);
     }
+    expect(units.some(({ result }) => result.crossings > result.lateCrossings)).toBe(true);
   });
 
   test("noise far above the gradient keeps modalities apart for a longer time, at the largest batch", async () => {

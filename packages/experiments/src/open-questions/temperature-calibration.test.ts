@@ -1,6 +1,7 @@
 import { expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import type { ExperimentResult } from "../experiment.ts";
+import { gradientConsistency } from "../gradient-consistency/gradient-consistency.ts";
 import { resultBytes, runExperiment } from "../runner/run-experiment.ts";
 import { crossingOf, type TemperatureCalibrationConfig, temperatureCalibration } from "./temperature-calibration.ts";
 
@@ -76,6 +77,19 @@ describe("OQ5", () => {
     const [width, half] = [Math.log(20) / 2, Math.tan((Math.PI * 0.95) / 2) / 2];
     expect(Math.log(one!.interval!.high / one!.temperature!) / width).toBeCloseTo(half, 9);
     expect(Math.log(one!.temperature! / one!.interval!.low) / width).toBeCloseTo(half, 9);
+  });
+
+  test("the alignment is E1's cosine without the noise of the reference", async () => {
+    const { units } = await run({ ...tiny, temperatures: [0.1], seeds: 1 });
+    const { reference, sizes, anchors, inputs, outputs } = tiny;
+    const asE1 = { ...gradientConsistency.defaults("full"), reference, sizes, anchors, inputs, outputs };
+    const unit = { key: "one", input: { seed: 0, critic: "cosine" } } as const;
+    const { independent } = await gradientConsistency.run({ ...asE1, cosineTemperature: 0.1 }, unit, {});
+    expect(independent.referenceSquaredError).toBeGreaterThan(0.001);
+    for (const [k, cosine] of independent.cosine.entries()) {
+      const expected = cosine * Math.sqrt(1 + independent.referenceSquaredError);
+      expectClose(units[0]!.result.alignment[k]!, expected, { ulps: 4, epsilon: Number.EPSILON });
+    }
   });
 
   test("references that do not agree leave the cosine as it is", async () => {

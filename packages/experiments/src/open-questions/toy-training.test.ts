@@ -17,6 +17,7 @@ import {
   pairCosine,
   regularizerGradient,
   sameOrientation,
+  shakenGradient,
   symmetricKLOnCircle,
   trainToy,
 } from "./toy-training.ts";
@@ -71,6 +72,14 @@ describe("two encoders of the circle", () => {
     const fresh = drawCirclePairs(createRandom(4), { pairs: 500, misalignment: 0, featureNoise: 0 });
     const { x, y } = encodeToy(encoders, fresh);
     expect(pairCosine(x, y)).toBeGreaterThan(0.95);
+  });
+
+  test("noise on a gradient is in units of its root mean square", () => {
+    const gradient = new Float64Array(20_000).map((_, k) => (k % 2 === 0 ? 7 : 1));
+    const noise = shakenGradient(gradient, 0.5, createRandom(5)).map((value, k) => value - gradient[k]!);
+    const deviation = Math.sqrt(noise.reduce((sum, value) => sum + value * value, 0) / noise.length);
+    // Root mean square 5; a deviation from n draws is known to a share of 1/√(2n).
+    expect(Math.abs(deviation / 2.5 - 1)).toBeLessThan(4 / Math.sqrt(40_000));
   });
 
   test("a regulariser of weight 0 and noise of size 0 change nothing; the same seed gives the same bits; noise changes them", async () => {

@@ -100,13 +100,19 @@ function createStep(task: ToyTask, random: Random): Step {
       }
       return gradient;
     },
-    finish: (raw) => {
-      if (gradientNoise === 0) return raw;
-      const scale = gradientNoise * Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0) / raw.length);
-      const draw = noise.normal(raw.length);
-      return raw.map((value, k) => value + scale * draw[k]!);
-    },
+    finish: (raw) => (gradientNoise === 0 ? raw : shakenGradient(raw, gradientNoise, noise)),
   };
+}
+
+/**
+ * A gradient with normal noise on each entry.
+ *
+ * Math:     g + size·√(mean g²)·ε, ε ~ N(0, 1) of each entry
+ */
+export function shakenGradient(gradient: Float64Array, size: number, random: Random): Float64Array {
+  const scale = size * Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0) / gradient.length);
+  const draw = random.normal(gradient.length);
+  return gradient.map((value, k) => value + scale * draw[k]!);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { gibbsBandwidth } from "@nce-geometry/energy";
 import { expectClose } from "@nce-geometry/testkit";
 import { describe, expect, test } from "vitest";
 import type { ExperimentResult } from "../experiment.ts";
@@ -92,6 +93,10 @@ describe("E2", () => {
     expect(bytes(await run(tiny))).toBe(bytes(result));
     const runs = result.units.map((unit) => unit.result).filter((one): one is RunResult => one.kind === "run");
     expect(runs.every(({ status }) => status === "maxSteps")).toBe(true);
+    // 32 particles in place of 768 lie √24 as far apart.
+    const bandwidth = (temperature: number) => gibbsBandwidth({ temperature, widest: 0.2 * Math.sqrt(24) });
+    for (const one of runs) expect(one.bandwidth).toBe(bandwidth(one.temperature));
+    expect(bandwidth(1)).not.toBe(gibbsBandwidth({ temperature: 1 }));
     // Positions of the first seed alone: unit vectors but for the rounding, √3/2 · 1e-4 in length.
     expect(runs.filter(({ particles }) => particles !== null)).toHaveLength(6);
     for (const { particles } of runs.filter(({ seed }) => seed === 0)) {

@@ -133,6 +133,10 @@ describe("spectral norm", () => {
       }
       expect(steepest).toBeLessThanOrEqual(bound);
     }
+    // 2x through gelu, three times that: the nonlinearity counts once.
+    const single = createEncoder({ kind: "mlp", inputs: 1, hidden: [1], outputs: 1, activation: "gelu" });
+    const weights = Object.fromEntries(single.layers.map(({ weight }, k) => [weight, fromArray(backend, [[k + 2]])]));
+    expectClose(numberOf(lipschitzBound(single, weights)), 6 * 1.129, { ulps: 16, epsilon });
   });
 
   test("messages", () => {
