@@ -9,7 +9,6 @@ export const controlStory: Storyteller = (result, document) => {
   const { points } = result.summary as unknown as ControlComparisonSummary;
   const front = points.filter(({ onFront }) => onFront);
   const sure = points.filter(({ surelyDominated }) => surelyDominated === true);
-  const differing = points.filter(({ fromCross }) => fromCross !== null && differs(fromCross.symmetricKL));
   const bounds = ({ mean, standardError }: ControlPoint["symmetricKL"]) => {
     const half = 2 * (standardError ?? 0);
     return { value: mean, lower: mean - half, upper: mean + half };
@@ -20,9 +19,7 @@ export const controlStory: Storyteller = (result, document) => {
     published: "Which regularisation controls the gap, and at what cost, is left open.",
     findings: [
       `On the front, with no other having both a smaller D_S and a higher recall: ${front.map(labelOf).join(", ")}.`,
-      differing.length > 0
-        ? `D_S differs from that of cross on the same seeds: ${differing.map(differenceOf).join(", ")}.`
-        : "No control's D_S differs from that of cross on the same seeds by more than chance: the order of the points is not settled by this run.",
+      ...differencesInWords(points),
       ...(sure.length > 0 ? [`Beaten in both by another: ${sure.map(labelOf).join(", ")}.`] : []),
     ],
     reasons: [
@@ -75,6 +72,21 @@ export const controlStory: Storyteller = (result, document) => {
     ],
   } satisfies Story;
 };
+
+/** Nothing where cross is not compared. */
+function differencesInWords(points: readonly ControlPoint[]): readonly string[] {
+  const compared = points.filter(({ fromCross, control }) => fromCross !== null && control !== "cross");
+  if (compared.length === 0) return [];
+  if (compared.every(({ fromCross }) => fromCross!.symmetricKL.interval === null)) {
+    return ["A single seed does not tell differences from chance."];
+  }
+  const differing = compared.filter(({ fromCross }) => differs(fromCross!.symmetricKL));
+  return [
+    differing.length > 0
+      ? `D_S differs from that of cross on the same seeds: ${differing.map(differenceOf).join(", ")}.`
+      : "No control's D_S differs from that of cross on the same seeds by more than chance: the order of the points is not settled by this run.",
+  ];
+}
 
 function differs({ interval }: WithInterval): boolean {
   return interval !== null && (interval.low > 0 || interval.high < 0);

@@ -38,7 +38,7 @@ const ofNoise =
   "Held-out partners that lie farther apart make the distance of the two centroids of a finite sample longer without any gap: its noise floor is √(Σ‖d_i − Δ‖²/(n(n−1))), with d_i the difference of pair i. The squared gap less the squared floor, and the energy distance in its paired form, are free of that bias: judge growth by them. A change is called one where the 95 % interval of Student’s law over the seeds leaves out 0.";
 
 const syntheticReasons = [
-  "A wrong partner of the right category pulls an item towards the mean of its category. Heads then agree on categories and no longer on items, so recall falls; whether the centroids move apart as well depends on what the swapping leaves the two heads to disagree about.",
+  "A wrong partner of the right category pulls an item towards the mean of its category. Heads that learn from many of them agree on categories more than on items, which is what recall asks for; whether the centroids move apart as well depends on what the swapping leaves the two heads to disagree about.",
   ofNoise,
 ];
 

@@ -21,18 +21,22 @@ export const finiteMapStory: Storyteller = (result, document) => {
       "The theory is for large batches. At finite batches and temperatures, how large is the divergence of the two modalities, how often does training end separated, and does the noise of the gradient carry it across?",
     published: "Barriers and transitions at finite N and τ are left open.",
     findings: [
-      `Runs end separated most often at N = ${worst.batch}, τ = ${worst.temperature}: ${shareText(worst.separated)}.`,
-      `In the second half of a training a run changes its state at most ${meanText(crossing.lateCrossings)} times on average (${settingText(crossing)}).`,
+      worst.separated.value === 0
+        ? `Without added noise no run ended separated, at no batch and temperature: ${shareText(worst.separated)} at each.`
+        : `Of the batches and temperatures tried, runs end separated most often at N = ${worst.batch}, τ = ${worst.temperature}: ${shareText(worst.separated)}.`,
+      crossing.lateCrossings.mean === 0
+        ? "In the second half of a training no run changed its state."
+        : `In the second half of a training runs change their state most often at ${settingText(crossing)}: ${meanText(crossing.lateCrossings)} times.`,
       ...noiseFindings(noisy),
       ...(same.length > 0 && opposite.length > 0
         ? [
-            `Seeds whose encoders begin with the same orientation of the circle end separated in ${shareOf(same)} of the runs, the others in ${shareOf(opposite)}.`,
+            `Seeds whose encoders begin with the same orientation of the circle: ${seedsOf(same)}, with ${shareOf(same)} runs separated at the end; the others: ${seedsOf(opposite)}, with ${shareOf(opposite)}. Runs of a seed begin alike and are not independent.`,
           ]
         : []),
       `The data's own marginals have D_S = ${formatNumber(dataSymmetricKL, 4)}.`,
     ],
     reasons: [
-      "Two linear maps of a circle that turn it opposite ways can only be brought together through a degenerate one, so that the start may decide; the count above says how often it did here. Noise carries a run across barriers either way: where it drowns the gradient, runs do not settle in the compatible state but wander, separated most of the time.",
+      "Two linear maps of a circle that turn it opposite ways can only be brought together through a degenerate one, so that the start may decide; the count above says how often it did here. Noise may carry a run across a barrier either way; where it drowns the gradient it can also keep a run from settling in any state. The times and crossings under noise tell the two apart.",
     ],
     figures: [
       {
@@ -143,6 +147,11 @@ function noiseFindings(noisy: readonly FiniteMapCell[]): string[] {
   return [
     `Noise of ${most.gradientNoise} times the gradient's root mean square keeps runs separated for ${meanText(most.timeSeparated)} of the second half of training at ${settingText({ ...most, gradientNoise: 0 })}; without it, ${meanText(without.timeSeparated)}.`,
   ];
+}
+
+/** Seeds behind shares of the runs of one cell each. */
+function seedsOf(shares: readonly { readonly runs: number }[]): number {
+  return Math.max(...shares.map(({ runs }) => runs));
 }
 
 function shareOf(shares: readonly { readonly value: number; readonly runs: number }[]): string {
