@@ -1,5 +1,4 @@
-import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
-import { studentQuantile } from "../runner/student-quantile.ts";
+import { intervalOverSeeds, type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
 import type { ConsistencyCritic, GradientConsistencyConfig } from "./config.ts";
 import type { ConsistencyResult } from "./run-unit.ts";
 
@@ -40,8 +39,6 @@ export type ConsistencySummary = {
   /** Relative error of a reference gradient itself, root of the mean square. */
   readonly referenceErrors: readonly { readonly critic: ConsistencyCritic; readonly relativeError: number | null }[];
 };
-
-const level = 0.95;
 
 /** Means over the seeds, and slopes with their intervals. */
 export function summarize(
@@ -84,12 +81,10 @@ function atSize(
 function slopeOver(critic: ConsistencyCritic, results: readonly ConsistencyResult[]): ConsistencySlope {
   const slopes = results.flatMap(({ independent }) => (independent.slope === null ? [] : [independent.slope]));
   if (slopes.length === 0) return { critic, seeds: 0, mean: null, interval: null, containsMinusHalf: null };
-  const { mean, standardError } = overSeeds(slopes);
-  if (standardError === null) return { critic, seeds: 1, mean, interval: null, containsMinusHalf: null };
-  const half = studentQuantile(slopes.length - 1, level) * standardError;
-  const interval = { low: mean - half, high: mean + half, level };
+  const { mean, interval } = intervalOverSeeds(slopes);
+  if (interval === null) return { critic, seeds: 1, mean, interval: null, containsMinusHalf: null };
   const containsMinusHalf = interval.low <= -0.5 && -0.5 <= interval.high;
-  return { critic, seeds: slopes.length, mean, interval, containsMinusHalf };
+  return { critic, seeds: slopes.length, mean, interval: { ...interval, level: 0.95 }, containsMinusHalf };
 }
 
 /** Root of a mean of squares, with the mean's error carried through the root; null where the mean is not positive. */
