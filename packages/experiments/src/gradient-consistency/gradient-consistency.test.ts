@@ -113,6 +113,13 @@ describe("a run", () => {
   });
 });
 
+test("a temperature at which the gradient is 0 is refused where it is found", async () => {
+  const config = { ...tiny, sizes: [1], reference: 2, inputs: 64, outputs: 64, cosineTemperature: 0.001 };
+  await expect(gradientConsistency.run(config, gradientConsistency.units(config)[0]!, {})).rejects.toThrow(
+    "E1: `cosineTemperature` must be high enough for gradients that float64 tells from 0, got 0.001. The positive takes",
+  );
+});
+
 describe("slopes and intervals", () => {
   test("of c/N it is −½, whatever c, over the sizes from the given one on", () => {
     const sizes = [4, 16, 64, 256];

@@ -30,9 +30,20 @@ export const gradientConsistency: Experiment<
       }),
     );
   },
-  run: (config, { input }, control) => runUnit(config, input, control),
+  run: async (config, { input }, control) => withDirections(config, await runUnit(config, input, control)),
   summarize,
 };
+
+/** Refuses gradients of 0, which point nowhere. */
+function withDirections(config: GradientConsistencyConfig, result: ConsistencyResult): ConsistencyResult {
+  const { critic, nested, independent } = result;
+  if (![...nested.cosine, ...independent.cosine].some(Number.isNaN)) return result;
+  const argument = `${critic}Temperature` as const;
+  const expected = "high enough for gradients that float64 tells from 0";
+  const hint = "The positive takes all of the softmax there: raise the temperature, or the augmentation.";
+  const received = String(config[argument]);
+  throw new InputError({ code: "E_DOMAIN", where: "E1", argument, expected, received, hint });
+}
 
 function check(config: GradientConsistencyConfig): void {
   checkOptions("E1", options, config);

@@ -74,7 +74,7 @@ describe("OQ2", () => {
   test.each<[object, string]>([
     [{ cells: 15 }, "OQ2: `cells` must be an even number, so that both wells have a cell at their bottom, got 15."],
     [{ floors: [1e-3, 0.0625] }, "OQ2: `floors[1]` must be below 1/16, one in the number of cells, got 0.0625."],
-    [{ floors: [0] }, "OQ2: `floors[0]` must be a number from 1e-300 to 0.25, got 0."],
+    [{ floors: [0] }, "OQ2: `floors[0]` must be a number from 1e-100 to 0.25, got 0."],
     [{ schedule: "both" }, 'OQ2: `schedule` must be "alternating" or "simultaneous", got "both".'],
   ])("%j is refused", (change, message) => {
     expect(() => densityFloor.check({ ...tiny, ...change } as DensityFloorConfig)).toThrow(message);

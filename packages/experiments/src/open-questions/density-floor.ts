@@ -31,7 +31,7 @@ const options: readonly OptionSpec[] = [
   {
     name: "floors",
     description: "Least masses δ that every cell must carry, each below one in the number of cells.",
-    domain: { kind: "numbers", low: 1e-300, high: 0.25 },
+    domain: { kind: "numbers", low: 1e-100, high: 0.25 },
   },
   {
     name: "depths",
@@ -224,7 +224,7 @@ function measuredBarrier(cells: number, floor: Floor): number {
   return (low + high) / 2;
 }
 
-/** Above every barrier of a floor ≥ 1e-300, 1382 nats. */
+/** Above every barrier of a floor ≥ 1e-100, 461 nats, and twice that. */
 const FAR = 1e5;
 
 function summarize(config: DensityFloorConfig, results: readonly DensityFloorResult[]): DensityFloorSummary {

@@ -47,13 +47,16 @@ const ours = "independent reference, decoupled";
 
 function seriesOf(sizes: readonly ConsistencyAtSize[]) {
   const at = sizes.map(({ size }) => size);
+  // The whole reference is its own prefix: an error of 0, which has no logarithm.
+  const prefixes = sizes.filter(({ nestedRelativeError }) => nestedRelativeError.mean > 0);
+  const paper = {
+    label: "paper: prefix of the reference, positive inside",
+    sizes: prefixes.map(({ size }) => size),
+    cosine: estimatesOf(prefixes.map(({ nestedCosine }) => nestedCosine)),
+    relativeError: estimatesOf(prefixes.map(({ nestedRelativeError }) => nestedRelativeError)),
+  };
   return [
-    {
-      label: "paper: prefix of the reference, positive inside",
-      sizes: at,
-      cosine: estimatesOf(sizes.map(({ nestedCosine }) => nestedCosine)),
-      relativeError: estimatesOf(sizes.map(({ nestedRelativeError }) => nestedRelativeError)),
-    },
+    ...(prefixes.length > 0 ? [paper] : []),
     {
       label: ours,
       sizes: at,
