@@ -53,6 +53,7 @@ describe("simulate", () => {
     [["--seed", "0.5"], "It must be a whole number from 0 to"],
     [["--particles", "10.5"], "It must be a whole number from 10 to 2000."],
     [["--temperature", "NaN"], "It must be a number from 0.02 to 10."],
+    [["--denominator", "own", "--own-weight", "0.5"], "`--own-weight` must be left out where the own population"],
     [["--denominator", "reference"], "Allowed choices are cross, own, pooled."],
   ])("%j is refused", async (args, message) => {
     const { code, err } = await simulate(...args);

@@ -12,7 +12,7 @@ import {
 } from "@nce-geometry/energy";
 import { sphere } from "@nce-geometry/manifold";
 import { curvesFigure } from "@nce-geometry/plot";
-import { createRandom, type DenominatorKind } from "@nce-geometry/tensor";
+import { createRandom, type DenominatorKind, InputError } from "@nce-geometry/tensor";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseHTML } from "linkedom";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -66,7 +66,12 @@ export function addSimulateCommand(program: Command, terminal: Terminal, finish:
 type Watched = ParticleRecord<SymmetricParticleEnergy>;
 
 async function simulate(options: SimulateOptions, terminal: Terminal): Promise<ExitCode> {
-  const { out } = options;
+  const { out, denominator, ownWeight } = options;
+  if (denominator === "own" && ownWeight > 0) {
+    const expected = "left out where the own population is all of the denominator";
+    const received = String(ownWeight);
+    throw new InputError({ code: "E_OPTION", where: "simulate", argument: "--own-weight", expected, received });
+  }
   if (out !== undefined) await assertWritableFolder(out);
   const { trajectory, status } = await watch(options, terminal);
   const last = trajectory.at(-1)!;

@@ -25,6 +25,25 @@ describe("projectOntoFloor", () => {
     expectAllClose(projected, logDensity, { ulps: 80, epsilon: EPSILON, scale: 1 });
   });
 
+  test("the scale of the density does not matter, and its mass is 1 however large that is", () => {
+    const logDensity = draw(40, 3);
+    const floor = { kind: "cellMass", value: 1e-6 } as const;
+    const { logDensity: projected } = projectOntoFloor(unequal, logDensity, { floor });
+    for (const scale of [-1e9, 1e9]) {
+      const scaled = projectOntoFloor(
+        unequal,
+        logDensity.map((value) => value + scale),
+        { floor },
+      ).logDensity;
+      expectAllClose([massesOf(unequal, scaled).reduce((sum, mass) => sum + mass)], [1], {
+        ulps: 80,
+        epsilon: EPSILON,
+      });
+      // The scaled logarithms themselves are rounded.
+      expectAllClose(scaled, projected, { ulps: 2, epsilon: EPSILON, scale: 1e9 });
+    }
+  });
+
   test("all mass on one cell leaves (1 − (n−1)δ) there", () => {
     const logDensity = new Float64Array(5).fill(Number.NEGATIVE_INFINITY);
     logDensity[3] = Math.log(5);

@@ -54,8 +54,11 @@ export function projectOntoFloor(
 }
 
 /** {@link projectOntoFloor} of checked arguments, the floor as log densities [n]. */
-export function projectOnto(measure: GridMeasure, logDensity: Float64Array, logFloor: Float64Array): FloorProjection {
+export function projectOnto(measure: GridMeasure, given: Float64Array, logFloor: Float64Array): FloorProjection {
   const logWeights = logWeightsOf(measure);
+  // From the top, so that logarithms of a scale far from 1 do not cost the mass its digits.
+  const top = given.reduce((most, value) => Math.max(most, value));
+  const logDensity = given.map((value) => value - top);
   const excess = logDensity.map((value, i) => value - logFloor[i]!);
   const order = Array.from(excess.keys()).sort((i, j) => excess[i]! - excess[j]! || i - j);
   const logMassAbove = suffixLogSums(order.map((i) => logWeights[i]! + logDensity[i]!));

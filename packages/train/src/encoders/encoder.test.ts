@@ -78,6 +78,7 @@ describe("limits", () => {
     expect([...createEncoder(options).apply(parameters, points).dataSync()].map((v) => v + 0)).toEqual([-2, 0, 3]);
     const slope = parameterGradients((p) => sum(activate("relu", p.x!)), { x: fromArray(backend, [0, -1, 1]) });
     expect([...slope.gradients.x!.dataSync()]).toEqual([0, 0, 1]);
+    expect([...activate("relu", fromArray(backend, [Number.NaN])).dataSync()]).toEqual([Number.NaN]);
   });
 
   test("gelu: 0 at 0, x and 0 far out, and no slope beyond the stated one", () => {
