@@ -1,7 +1,8 @@
 import { InputError } from "@nce-geometry/tensor";
 import type { OptionSpec, Scale } from "../experiment.ts";
 import { checkOptions } from "../runner/check-options.ts";
-import { count, type HeadsConfig, headOptions, unitOptions } from "./heads-config.ts";
+import { count } from "../runner/option-domains.ts";
+import { type HeadsConfig, headOptions, unitOptions } from "./heads-config.ts";
 
 /** What E5 does on synthetic categories. */
 export type CorruptionConfig = HeadsConfig & {

@@ -3,7 +3,8 @@ import type { OptionSpec, Scale } from "../experiment.ts";
 import { checkSameData } from "../given/check-models.ts";
 import type { EmbeddedModel } from "../given/given-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
-import { count, type HeadsConfig, headOptions, unitOptions } from "./heads-config.ts";
+import { count } from "../runner/option-domains.ts";
+import { type HeadsConfig, headOptions, unitOptions } from "./heads-config.ts";
 
 /** What E5 does on given features. */
 export type GivenCorruptionConfig = HeadsConfig & {

@@ -1,4 +1,5 @@
 import type { OptionSpec } from "../experiment.ts";
+import { count } from "../runner/option-domains.ts";
 
 /** What is done to the heads, whatever they learn from. A type, because only those are JSON to the compiler. */
 export type HeadsConfig = {
@@ -11,11 +12,6 @@ export type HeadsConfig = {
   readonly steps: number;
   readonly learningRate: number;
 };
-
-/** Whole numbers of a range. */
-export function count(low: number, high: number): OptionSpec["domain"] {
-  return { kind: "number", low, high, whole: true };
-}
 
 /** Seeds and shares: what makes the units. */
 export const unitOptions: readonly OptionSpec[] = [

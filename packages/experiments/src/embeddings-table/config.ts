@@ -2,6 +2,7 @@ import type { OptionSpec, Scale } from "../experiment.ts";
 import { checkSameData } from "../given/check-models.ts";
 import type { EmbeddedModel } from "../given/given-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 
 /** What E4 does. A type, because only those are JSON to the compiler. */
 export type EmbeddingsTableConfig = {
@@ -14,8 +15,6 @@ export type EmbeddingsTableConfig = {
   /** Absent for synthetic models, which follow from their names. */
   readonly data?: readonly EmbeddedModel[];
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 /** The options over given models. */
 export function optionsOf(names: readonly string[]): readonly OptionSpec[] {

@@ -1,4 +1,5 @@
 import type { OptionSpec, Scale } from "../experiment.ts";
+import { count } from "../runner/option-domains.ts";
 
 /** `cosine`: linear encoder onto the sphere. `rbf`: tanh of a linear encoder, in the box. */
 export type ConsistencyCritic = "cosine" | "rbf";
@@ -23,7 +24,6 @@ export type GradientConsistencyConfig = {
   readonly rbfScale: number;
 };
 
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 const temperature = { kind: "number", low: 0.001, high: 1000 } as const;
 const deviation = { kind: "number", low: 0, high: 100 } as const;
 

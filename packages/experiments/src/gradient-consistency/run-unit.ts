@@ -10,6 +10,7 @@ import {
   type RunControl,
   throwIfAborted,
 } from "@nce-geometry/tensor";
+import { leastSquaresSlope } from "../runner/least-squares-slope.ts";
 import type { ConsistencyCritic, GradientConsistencyConfig } from "./config.ts";
 import { type EncodedRows, encodeRows, firstRows } from "./encoder-pass.ts";
 import { type PoolGradient, type PoolGradientOptions, poolEncoderGradient } from "./pool-gradient.ts";
@@ -203,9 +204,8 @@ export function slopeOf(sizes: readonly number[], squared: readonly number[], fr
     size >= from ? [[Math.log(size), 0.5 * Math.log(squared[k]!)] as const] : [],
   );
   if (points.length < 2 || !points.every(([, y]) => Number.isFinite(y))) return null;
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const along = points.reduce((sum, [x, y]) => sum + (x - meanX) * y, 0);
-  return along / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const [x, y] = [points.map(([logSize]) => logSize), points.map(([, logError]) => logError)];
+  return leastSquaresSlope(x, y);
 }
 
 function cosineOf(a: Float64Array, b: Float64Array): number {

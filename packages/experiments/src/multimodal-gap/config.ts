@@ -1,4 +1,5 @@
 import type { OptionSpec, Scale } from "../experiment.ts";
+import { count } from "../runner/option-domains.ts";
 
 /** Which population stands in the denominator; `mixed`: (1 − λ) of the log of the cross one, λ of the own one. */
 export type GapDenominator = "cross" | "own" | "pooled" | "mixed";
@@ -19,8 +20,6 @@ export type MultimodalGapConfig = {
   readonly epsilon: number;
   readonly threshold: number;
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 export const options: readonly OptionSpec[] = [
   { name: "seeds", description: "How many seeds, from 0.", domain: count(1, 10_000) },

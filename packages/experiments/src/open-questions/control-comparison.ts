@@ -13,6 +13,7 @@ import { createRandom, meanOfArray, type Random, type RowMatrix, type RunControl
 import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { drawCirclePairs } from "../multimodal-gap/circle-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 import {
   intervalOverSeeds,
   type OverSeeds,
@@ -53,8 +54,6 @@ export type ControlComparisonConfig = {
   readonly gallery: number;
   readonly separatedAbove: number;
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 const options: readonly OptionSpec[] = [
   {

@@ -13,6 +13,7 @@ import {
 import { createRandom, InputError, type RunControl, throwIfAborted } from "@nce-geometry/tensor";
 import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { leastSquaresSlope } from "../runner/least-squares-slope.ts";
 import { type OverSeeds, overSeeds, type ShareOfRuns, shareOf } from "../runner/over-seeds.ts";
 import { angleBetweenCells, twoWellsOnCells } from "./two-wells-on-cells.ts";
 
@@ -233,24 +234,16 @@ function summarize(config: DensityFloorConfig, results: readonly DensityFloorRes
   const apart = results.map(({ ends }) => ends[shallow]!);
   return {
     floors: results.map(({ ends: _, ...rest }) => rest),
-    barrierSlope: slopeOf(
+    barrierSlope: leastSquaresSlope(
       logs,
       results.map(({ barrier }) => barrier),
     ),
     symmetricKLSlope: apart.some(({ coLocated }) => coLocated.value > 0)
       ? null
-      : slopeOf(
+      : leastSquaresSlope(
           logs,
           apart.map(({ symmetricKL }) => symmetricKL.mean),
         ),
     ends: results.map(({ ends }) => ends),
   };
-}
-
-/** Least squares slope; null where there is none. */
-function slopeOf(x: readonly number[], y: readonly number[]): number | null {
-  const [meanX, meanY] = [overSeeds(x).mean, overSeeds(y).mean];
-  const square = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
-  if (square === 0) return null;
-  return x.reduce((sum, value, i) => sum + (value - meanX) * (y[i]! - meanY), 0) / square;
 }

@@ -5,6 +5,7 @@ import { createRandom, type RunControl } from "@nce-geometry/tensor";
 import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { circleComponents, drawCirclePairs } from "../multimodal-gap/circle-pairs.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 import {
   type OverSeeds,
   overSeeds,
@@ -29,8 +30,6 @@ export type FiniteMapConfig = {
   readonly evaluation: number;
   readonly separatedAbove: number;
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 const options: readonly OptionSpec[] = [
   {

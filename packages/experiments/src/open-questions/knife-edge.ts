@@ -21,6 +21,7 @@ import {
 } from "@nce-geometry/tensor";
 import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 import { type OverSeeds, overSeeds, type ShareOfRuns, shareOf } from "../runner/over-seeds.ts";
 import { twoWellsOnCells } from "./two-wells-on-cells.ts";
 
@@ -37,8 +38,6 @@ export type KnifeEdgeConfig = {
   readonly maxSteps: number;
   readonly separatedAbove: number;
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 const options: readonly OptionSpec[] = [
   {

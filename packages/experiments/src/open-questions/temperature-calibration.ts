@@ -5,6 +5,7 @@ import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { defaults as consistencyDefaults } from "../gradient-consistency/config.ts";
 import { runUnit as runConsistencyUnit } from "../gradient-consistency/run-unit.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 import { intervalOverSeeds, type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
 
 /** Options of OQ5. */
@@ -22,7 +23,6 @@ export type TemperatureCalibrationConfig = {
   readonly augmentation: number;
 };
 
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 const deviation = { kind: "number", low: 0, high: 100 } as const;
 
 const options: readonly OptionSpec[] = [

@@ -20,6 +20,7 @@ import {
 } from "@nce-geometry/tensor";
 import type { Experiment, OptionSpec, Scale, Unit } from "../experiment.ts";
 import { checkOptions } from "../runner/check-options.ts";
+import { count } from "../runner/option-domains.ts";
 import { type OverSeeds, overSeeds } from "../runner/over-seeds.ts";
 
 /** The plane, or the hyperbolic plane. */
@@ -37,8 +38,6 @@ export type UnboundedSpacesConfig = {
   readonly records: number;
   readonly radius: number;
 };
-
-const count = (low: number, high: number) => ({ kind: "number", low, high, whole: true }) as const;
 
 const options: readonly OptionSpec[] = [
   {
