@@ -4,32 +4,13 @@ import { join } from "node:path";
 import { writeNpyFile } from "@nce-geometry/io/node";
 import { createRandom } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
 import { Interrupted } from "../src/exit-code.ts";
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Outcome, runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function cli(args: readonly string[], signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const cli = (args: readonly string[], signal?: AbortSignal): Promise<Outcome> => runCli(args, signal ? { signal } : {});
 
 /** n pairs of rows in d dimensions that match up to noise, offset along the last axis. */
 function pairOf(rows: number, dim: number): { x: Float32Array; y: Float32Array } {

@@ -5,25 +5,12 @@ import { writeNpyFile } from "@nce-geometry/io/node";
 import { generatePairedCaps } from "@nce-geometry/synthetic";
 import { createRandom } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out: out.replaceAll(folder, "FOLDER"), err: err.replaceAll(folder, "FOLDER") };
-}
+const cli = (...args: string[]) => runCli(args, { folder });
 
 const gapOf = async (...files: string[]): Promise<number> =>
   JSON.parse((await cli("analyze", ...files, "--bootstrap", "0", "--json")).out).analysis.gap.centroid.value;

@@ -4,25 +4,12 @@ import { join } from "node:path";
 import { openEmbeddingFile, writeEmbeddingFile } from "@nce-geometry/io/node";
 import { createRandom } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
 
-async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out: out.replaceAll(folder, "FOLDER"), err: err.replaceAll(folder, "FOLDER") };
-}
+const cli = (...args: string[]) => runCli(args, { folder });
 
 const data = Float32Array.from(createRandom("convert").normal(60));
 const ids = Array.from({ length: 10 }, (_, row) => `id-${row}`);

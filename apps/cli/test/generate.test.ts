@@ -6,7 +6,7 @@ import { openEmbeddingFile } from "@nce-geometry/io/node";
 import { generate, generators } from "@nce-geometry/synthetic";
 import { createRandom } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
@@ -16,20 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(["generate", ...args], {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const cli = (...args: string[]) => runCli(["generate", ...args]);
 
 const truthAt = async (...names: string[]) => JSON.parse(await readFile(at(...names), "utf8"));
 

@@ -9,26 +9,13 @@ import { asRowSource } from "@nce-geometry/pairwise";
 import { generateCaptions, generateCorruptedPairs } from "@nce-geometry/synthetic";
 import { createRandom, type RowMatrix } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
 import { openGivenData, reopenGivenData } from "../src/experiments/given-data.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const cli = (...args: string[]) => runCli(args);
 
 const files = (): readonly [pairs: string, captions: string] => [
   `pairs=${at("x.npy")},${at("y.npy")}`,

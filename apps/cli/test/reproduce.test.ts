@@ -5,25 +5,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const cli = (...args: string[]) => runCli(args);
 
 /** Six units of a fraction of a second each. */
 const small = ["seeds=3", "misalignments=0.2,0.6", "steps=40", "batch=32", "evaluation=500"].flatMap((set) => [

@@ -2,26 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/cli.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder = "";
 
-async function simulate(
-  ...args: string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(["simulate", ...args], {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const simulate = (...args: string[]) => runCli(["simulate", ...args]);
 
 const short = ["--particles", "10", "--steps", "1"];
 

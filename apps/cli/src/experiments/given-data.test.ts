@@ -6,25 +6,12 @@ import { asRowSource } from "@nce-geometry/pairwise";
 import { generateCaptions, generateVonMisesFisherPair } from "@nce-geometry/synthetic";
 import { createRandom } from "@nce-geometry/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../cli.ts";
+import { runCli } from "../../test/run-cli.ts";
 
 let folder = "";
 const at = (...names: string[]): string => join(folder, ...names);
 
-async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    print: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    progressBar: () => ({ onProgress: () => {}, stop: () => {} }),
-  });
-  return { code, out, err };
-}
+const cli = (...args: string[]) => runCli(args);
 
 const data = (): string[] => [
   "--data",
