@@ -156,6 +156,7 @@ describe("the suite is complete", () => {
     ["arange", "eye", "fromArray", "fromData", "full", "ones", "scalar", "zeros"],
     ["createRandom", "randomNormal", "randomUniform", "restoreRandom", "valueAndGrad", "referenceBackend"],
     ["log1mexp", "logAddExp", "logMeanExpOfArray", "logSumExpOfArray", "meanOfArray", "softplusOf", "sumOfArray"],
+    ["linesInPanels", "PANEL", "panelDifferences", "panelOffset", "panelProducts"],
     ["broadcastShapes", "formatShape", "sizeOf"],
     ["InputError", "isFloat", "isInputError", "isRowMatrix", "throwIfAborted", "yieldToEventLoop"],
   ].flat();
