@@ -133,7 +133,7 @@ export function defaults(scale: Scale): UnimodalGibbsConfig {
   return {
     ...full,
     temperatures: [2.5, 0.5, 0.1],
-    seeds: 2,
+    seeds: 4,
     paperSeeds: 1,
     particles: 192,
     paperSteps: 500,
