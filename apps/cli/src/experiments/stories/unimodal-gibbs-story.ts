@@ -70,12 +70,10 @@ function wellFigures(
     points.toSorted((a, b) => a.temperature - b.temperature);
   const exact = ascending(summary.exact);
   const curve = ascending(summary.curve);
-  const snapshotsOf = (dynamics: RunResult["dynamics"]) => {
-    return spreadOf(runs.filter((run) => run.dynamics === dynamics)).map(({ temperature, particles }) => ({
-      temperature,
-      particles: pointsOf(particles!).slice(0, 400),
-    }));
-  };
+  const snapshotsOf = (dynamics: RunResult["dynamics"]) =>
+    ascending(runs.filter((run) => run.dynamics === dynamics))
+      .reverse()
+      .map(({ temperature, particles }) => ({ temperature, particles: pointsOf(particles!) }));
   return summary.dynamics
     .filter(({ dynamics }) => runs.some((run) => run.dynamics === dynamics))
     .map(({ dynamics, points }) => ({
@@ -101,7 +99,7 @@ function wellFigures(
         },
         { document, title: `Two wells: ${names[dynamics]}` },
       ),
-      caption: `Particles of one seed at three temperatures on the potential, and the mass in the wells of all seeds against the exact law (${formatShare(exact[0]!.mass)} at τ = ${exact[0]!.temperature}).`,
+      caption: `Particles of one seed at each temperature on the potential, and the mass in the wells of all seeds against the exact law (${formatShare(exact[0]!.mass)} at τ = ${exact[0]!.temperature}).`,
     }));
 }
 
