@@ -18,8 +18,7 @@ export const temperatureCalibrationStory: Storyteller = (result, document) => {
     findings: calibrated.map(({ size, temperature, interval, seeds }) => {
       const goal = `a cosine of ${wanted} with the population's`;
       const runs = seeds.between + seeds.always + seeds.never;
-      if (temperature === null)
-        return `N = ${size}: ${seeds.never} of ${runs} seeds reach ${goal} at none of the temperatures tried, ${seeds.always} at all of them.`;
+      if (temperature === null) return `N = ${size}: ${withoutCrossing(seeds, goal)}`;
       const within = interval === null ? "" : ` [${formatNumber(interval.low)}, ${formatNumber(interval.high)}]`;
       const others =
         seeds.between === runs
@@ -67,3 +66,10 @@ export const temperatureCalibrationStory: Storyteller = (result, document) => {
     ],
   } satisfies Story;
 };
+
+/** Where no seed reaches the goal at some of the temperatures and misses it at others. */
+function withoutCrossing({ always, never }: { readonly always: number; readonly never: number }, goal: string): string {
+  if (always === 0) return `none of ${never} seeds reaches ${goal} at any of the temperatures tried.`;
+  if (never === 0) return `all of ${always} seeds reach ${goal} at every temperature tried.`;
+  return `${always} of ${always + never} seeds reach ${goal} at every temperature tried, ${never} at none.`;
+}
