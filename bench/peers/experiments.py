@@ -8,13 +8,13 @@ CASES  e1: one seed of E1 with the cosine critic: linear encoder 64 -> 128, 64 a
            von Mises-Fisher kernel density
        e3: 200 steps of two 2 x 2 encoders, batch 256, symmetric InfoNCE, temperature 0.07, Adam
 """
-import json
 import math
-import sys
-import time
 
 import torch
 from torch.nn.functional import cross_entropy, normalize, softplus
+
+from circle import circle_training
+from timing import report
 
 torch.manual_seed(2)
 SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -93,32 +93,11 @@ def e2():
     return torch.stack(records)
 
 
-first, second = (torch.nn.Linear(2, 2, bias=False) for _ in range(2))
-pair_optimizer = torch.optim.Adam([*first.parameters(), *second.parameters()], lr=5e-3)
-targets = torch.arange(256)
-
-
-def on_circle(angles):
-    return torch.stack((torch.cos(angles), torch.sin(angles)), dim=1) + 0.02 * torch.randn(len(angles), 2)
+take = circle_training(noise=0.02)
 
 
 def e3():
-    for _ in range(200):
-        angles = 2 * math.pi * torch.rand(256)
-        x, y = on_circle(angles), on_circle(angles + 0.3 * torch.randn(256))
-        logits = normalize(first(x), dim=1) @ normalize(second(y), dim=1).T / 0.07
-        loss = (cross_entropy(logits, targets) + cross_entropy(logits.T, targets)) / 2
-        pair_optimizer.zero_grad()
-        loss.backward()
-        pair_optimizer.step()
-    return torch.cat((first.weight, second.weight)).detach()
+    return take(200)
 
 
-case, repeats = globals()[sys.argv[1]], int(sys.argv[2])
-result = case()
-seconds = []
-for _ in range(repeats):
-    start = time.perf_counter()
-    result = case()
-    seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": seconds, "finite": float(torch.isfinite(result).double().mean())}))
+report({"e1": e1, "e2": e2, "e3": e3}, lambda result: torch.isfinite(result).double().mean())

@@ -6,12 +6,10 @@ CASES  sampling: 20,000 draws of the von Mises-Fisher law in 128 dimensions, con
        distances: all geodesic distances of 2,000 and 2,000 unit rows in 128 dimensions, arccos of the clipped Gram matrix
        kernelVolume: log of the kernel volume for 2,000 pairs (dimension, temperature), by the scaled Bessel function
 """
-import json
-import sys
-import time
-
 import numpy as np
 from scipy.special import ive
+
+from timing import report
 
 rng = np.random.default_rng(1)
 
@@ -54,11 +52,4 @@ def kernelVolume():
         return D / 2 * np.log(2 * np.pi) - nu * np.log(kappa) + np.log(ive(nu, kappa)) + kappa
 
 
-case, repeats = globals()[sys.argv[1]], int(sys.argv[2])
-result = case()
-seconds = []
-for _ in range(repeats):
-    start = time.perf_counter()
-    result = case()
-    seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": seconds, "finite": float(np.isfinite(result).mean())}))
+report({"sampling": sampling, "distances": distances, "kernelVolume": kernelVolume}, lambda result: np.isfinite(result).mean())

@@ -4,13 +4,12 @@ Needs Debian's python3-torch. Usage: python3 particles.py CASE REPEATS; prints o
 that is not counted.
 CASES  steps: 20 steps of the free-energy flow of 768 particles in two wells on S2: geodesic kernel density, autodiff, Adam, noise
 """
-import json
 import math
-import sys
-import time
 
 import torch
 import torch.nn.functional as F
+
+from timing import report
 
 torch.set_num_threads(2)
 torch.manual_seed(0)
@@ -35,11 +34,4 @@ def steps(count=20):
     return V.detach()
 
 
-case, repeats = globals()[sys.argv[1]], int(sys.argv[2])
-result = case()
-seconds = []
-for _ in range(repeats):
-    start = time.perf_counter()
-    result = case()
-    seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": seconds, "finite": float(torch.isfinite(result).double().mean())}))
+report({"steps": steps}, lambda result: torch.isfinite(result).double().mean())

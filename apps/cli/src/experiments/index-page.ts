@@ -1,7 +1,7 @@
 // The page in front of several experiments.
 
-import { html, raw } from "../report/html.ts";
-import { style } from "../report/style.ts";
+import { html } from "../report/html.ts";
+import { shell } from "../report/shell.ts";
 import type { Story } from "./story.ts";
 
 /** One section per experiment, with what it found. */
@@ -11,26 +11,14 @@ export function indexPage(
   version: string,
 ): string {
   const title = command === "reproduce" ? "The paper's experiments, run again" : "Open questions, mapped";
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="muted">The Geometric Mechanics of Contrastive Representation Learning, arXiv:2601.19597. nce-geometry ${version}.</p>
+  return shell(
+    title,
+    html`<p class="muted">The Geometric Mechanics of Contrastive Representation Learning, arXiv:2601.19597. nce-geometry ${version}.</p>
 ${told.map(
   ({ id, title: name, story }) => html`<h2><a href="${id}/index.html">${id}: ${name}</a></h2>
 <p>${story.question}</p>
 <ul class="findings">${story.findings.map((text) => html`<li class="notice">${text}</li>`)}</ul>
 `,
-)}
-</main>
-</body>
-</html>
-`.text;
+)}`,
+  );
 }

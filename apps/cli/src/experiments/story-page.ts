@@ -2,7 +2,7 @@
 
 import type { Json } from "@nce-geometry/experiments";
 import { html, type Markup, raw } from "../report/html.ts";
-import { style } from "../report/style.ts";
+import { shell } from "../report/shell.ts";
 import type { Story, StoryFigure, StoryTable } from "./story.ts";
 
 export interface StoryPageData {
@@ -18,18 +18,9 @@ export interface StoryPageData {
 
 /** A page without any reference to the outside. */
 export function storyPage({ title, story, config, command, reduced, version }: StoryPageData): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p>${story.question}</p>
+  return shell(
+    title,
+    html`<p>${story.question}</p>
 ${reduced === undefined ? undefined : html`<ul class="findings"><li class="notice"><b>quick run</b>${reduced}</li></ul>`}
 <h2>What the paper shows</h2>
 <p>${story.published}</p>
@@ -43,11 +34,8 @@ ${story.tables.map(table)}
 <h2>How to run it again</h2>
 <pre><code>${command}</code></pre>
 <div class="scroll"><table><caption>Configuration</caption><tbody>${configRows(config)}</tbody></table></div>
-<p class="muted">nce-geometry ${version}. Every number of every unit at full precision is in result.json and units.csv.</p>
-</main>
-</body>
-</html>
-`.text;
+<p class="muted">nce-geometry ${version}. Every number of every unit at full precision is in result.json and units.csv.</p>`,
+  );
 }
 
 function figure({ svg, caption }: StoryFigure): Markup {

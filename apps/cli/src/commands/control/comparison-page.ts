@@ -2,9 +2,8 @@
 
 import type { ControlComparison } from "@nce-geometry/diagnostics";
 import { formatEstimate, formatLevel } from "../../report/format.ts";
-import { html, type Markup, raw } from "../../report/html.ts";
-import { figure } from "../../report/shell.ts";
-import { style } from "../../report/style.ts";
+import { html, type Markup } from "../../report/html.ts";
+import { figure, shell } from "../../report/shell.ts";
 import { type MeasureColumn, measureColumns } from "./comparison-rows.ts";
 import { frontFigure } from "./front-figure.ts";
 
@@ -19,18 +18,9 @@ export function comparisonPage(comparison: ControlComparison, names: Names): str
   const title = `Controls of the gap between ${names.x} and ${names.y}`;
   const columns = measureColumns(comparison, names);
   const picture = frontFigure(comparison);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="muted">Each control was fitted on ${split.trainItems} items (${split.trainCaptions} captions) in ${dim} dimensions and judged on ${split.testItems} others (${split.testCaptions} captions). Intervals hold with ${formatLevel(settings.level)} confidence.</p>
+  return shell(
+    title,
+    html`<p class="muted">Each control was fitted on ${split.trainItems} items (${split.trainCaptions} captions) in ${dim} dimensions and judged on ${split.testItems} others (${split.testCaptions} captions). Intervals hold with ${formatLevel(settings.level)} confidence.</p>
 <h2>What to take</h2>
 <ul class="findings">
 <li class="${recommendation.helps ? "good" : "notice"}">${recommendation.summary}</li>
@@ -47,11 +37,8 @@ ${picture === undefined ? undefined : html`<h2>The picture</h2>${figure(picture)
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title: name, lower }) => html`<th>${name} (${lower ? "less" : "more"} is better)</th>`)}</tr></thead>
 <tbody>${comparison.controls.map((control) => differences(control, columns))}</tbody></table></div>
 <h2>How it was computed</h2>
-<p>Split ${split.hash}; recall at ${settings.recallAt.join(", ")}; D_S at τ = ${settings.temperature}; probe with ${settings.folds} folds within the held-out items; ${settings.bootstrap} bootstrap draws with seed ${settings.seed}; engine ${settings.engine}. Of many controls, one in twenty looks better or worse by chance.</p>
-</main>
-</body>
-</html>
-`.text;
+<p>Split ${split.hash}; recall at ${settings.recallAt.join(", ")}; D_S at τ = ${settings.temperature}; probe with ${settings.folds} folds within the held-out items; ${settings.bootstrap} bootstrap draws with seed ${settings.seed}; engine ${settings.engine}. Of many controls, one in twenty looks better or worse by chance.</p>`,
+  );
 }
 
 type Control = ControlComparison["controls"][number];
