@@ -1,6 +1,7 @@
 // Philox4x32-10: a bijection of 128-bit counters for each 64-bit key, whose values at consecutive counters pass as random.
 // Source: Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC '11.
 
+/** Numbers that a word can be. */
 export const WORD: number = 2 ** 32;
 export const ROUNDS = 10;
 export const MULTIPLIER_0 = 0xd2511f53;

@@ -2,6 +2,7 @@
 // on the host in float64, so that they are the same on every backend.
 
 import { InputError } from "../input-error.ts";
+import { WORD } from "./philox.ts";
 import { philoxBlocks } from "./philox-blocks.ts";
 import { keyOfChild, keyOfSeed, type StreamKey } from "./stream-key.ts";
 
@@ -81,7 +82,6 @@ export function restoreRandom(state: RandomState): Random {
 }
 
 const WORDS_PER_STREAM = Number.MAX_SAFE_INTEGER;
-const WORD = 2 ** 32;
 
 class PhiloxStream implements Random {
   readonly #key: StreamKey;
